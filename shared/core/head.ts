@@ -1,0 +1,47 @@
+/** `models/heads/<id>.json`: labels and how to ask for them; the same for every bundle. */
+export interface HeadDefinition {
+  /** `[a-z0-9-]{1,40}` */
+  readonly id: string;
+  readonly title: string;
+  readonly labels: readonly HeadLabel[];
+  /** At most 8, each with one `{}`. */
+  readonly templates: readonly string[];
+}
+
+export interface HeadLabel {
+  /** The data set's class name, with spaces; unique within the head. */
+  readonly label: string;
+  /** What stands in the templates; the label itself where absent. */
+  readonly prompts?: readonly string[];
+}
+
+/** A head made ready for one bundle: softmax(scale / temperature · (W·x + b)). */
+export interface LinearHead {
+  readonly id: string;
+  readonly title: string;
+  /** Where W came from: text embeddings, or training. One arithmetic for both. */
+  readonly kind: 'zero-shot' | 'linear';
+  /** `sha256:…` over labels, weights, scale, temperature and threshold. */
+  readonly version: string;
+  /** Revision of the bundle that it belongs to; never used with another. */
+  readonly bundleRevision: string;
+  readonly labels: readonly string[];
+  /** float32, row-major [labels, embeddingSize]; rows of a zero-shot head are L2-normalised. */
+  readonly weights: Float32Array;
+  /** float32 [labels]; zeros for a zero-shot head. */
+  readonly bias: Float32Array;
+  readonly scale: number;
+  readonly temperature: number;
+  /** Below it none of the labels fits: on the best cosine (zero-shot) or the energy score (linear). */
+  readonly noneThreshold?: number;
+  /** Top-1 on held-out data, 0…1, where it was measured. */
+  readonly accuracy?: number;
+}
+
+export interface Prediction {
+  readonly label: string;
+  /** Softmax over all labels of the head, 0…1. */
+  readonly score: number;
+  /** Cosine of image and label, −1…1; absent for heads that have none. */
+  readonly similarity?: number;
+}
