@@ -1,0 +1,194 @@
+import { expect } from 'chai';
+import { AppError } from '../../../shared/core/errors.ts';
+import { isMultipart, readMultipart, type Form, type FormLimits } from '../../../shared/http/multipart.ts';
+
+const LIMITS: FormLimits = {
+  maxFileBytes: 1_000,
+  maxRequestBytes: 20_000,
+  maxFiles: 3,
+  maxFields: 5,
+  maxFieldBytes: 100,
+};
+
+const formRequest = (form: FormData) => new Request('http://h/', { method: 'POST', body: form });
+
+/** A form written by hand, for what no well-behaved client sends. */
+function rawForm(text: string, contentType = 'multipart/form-data; boundary=b') {
+  const body = text.replaceAll('\n', '\r\n');
+  return new Request('http://h/', { method: 'POST', body, headers: { 'Content-Type': contentType } });
+}
+
+const part = (disposition: string, value: string) =>
+  `--b\nContent-Disposition: form-data; ${disposition}\n\n${value}\n`;
+
+async function refusal(promise: Promise<Form>): Promise<AppError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw new Error(`Expected an AppError but received ${String(error)}`);
+  return error;
+}
+
+const file = (bytes: number, value = 1) =>
+  new File([new Uint8Array(bytes).fill(value)], 'käse.jpg', { type: 'image/jpeg' });
+
+describe('readMultipart', () => {
+  it('reads files and fields in order, repeats and all', async () => {
+    const form = new FormData();
+    form.append('head', 'cifar100');
+    form.append('image', file(3));
+    form.append('head', 'cat-dog');
+    form.append('image', file(2, 9));
+    const { files, fields } = await readMultipart(formRequest(form), LIMITS);
+    expect(fields).to.deep.equal([
+      ['head', 'cifar100'],
+      ['head', 'cat-dog'],
+    ]);
+    expect(files).to.deep.equal([
+      { field: 'image', filename: 'käse.jpg', mimeType: 'image/jpeg', bytes: new Uint8Array([1, 1, 1]) },
+      { field: 'image', filename: 'käse.jpg', mimeType: 'image/jpeg', bytes: new Uint8Array([9, 9]) },
+    ]);
+  });
+
+  it('takes a file of exactly the limit', async () => {
+    const form = new FormData();
+    form.append('image', file(1_000));
+    const { files } = await readMultipart(formRequest(form), LIMITS);
+    expect(files[0]?.bytes).to.have.length(1_000);
+    expect(files[0]).to.not.have.property('error');
+  });
+
+  it('marks a file one byte over the limit, and reads the others', async () => {
+    const form = new FormData();
+    form.append('image', file(1_001));
+    form.append('image', file(4));
+    form.append('top', '3');
+    const { files, fields } = await readMultipart(formRequest(form), LIMITS);
+    expect(files[0]?.error?.code).to.equal('body-too-large');
+    expect(files[0]?.error?.message).to.contain('1000 bytes');
+    expect(files[0]?.bytes).to.have.length(0);
+    expect(files[1]?.bytes).to.have.length(4);
+    expect(fields).to.deep.equal([['top', '3']]);
+  });
+
+  it('lets files pass by that its consumer does not keep', async () => {
+    const form = new FormData();
+    for (const size of [10, 900, 20]) form.append('image', file(size));
+    const keepFile = ({ index }: { index: number }) => index === 0;
+    const { files } = await readMultipart(formRequest(form), { ...LIMITS, keepFile });
+    expect(files.map((kept) => kept.bytes.length)).to.deep.equal([10]);
+  });
+
+  it('keeps names that an object could not', async () => {
+    const { fields } = await readMultipart(
+      rawForm(`${part('name="__proto__"', 'x')}${part('name="constructor"', 'y')}--b--\n`),
+      LIMITS,
+    );
+    expect(fields).to.deep.equal([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+    expect(({} as { x?: unknown }).x).to.equal(undefined);
+  });
+
+  it('reads a file that comes without a name or a field', async () => {
+    const text =
+      '--b\nContent-Disposition: form-data\nContent-Type: application/octet-stream\n\nabc\n--b--\n';
+    const { files } = await readMultipart(rawForm(text), LIMITS);
+    expect(files.map(({ field, filename }) => [field, filename])).to.deep.equal([['', '']]);
+  });
+
+  const malformed: readonly [what: string, request: () => Request, message: RegExp][] = [
+    ['no boundary', () => rawForm('--b--\n', 'multipart/form-data'), /Boundary not found/],
+    ['an empty body', () => rawForm(''), /Unexpected end/],
+    [
+      'another boundary',
+      () => rawForm(`${part('name="a"', '1')}--b--\n`, 'multipart/form-data; boundary=c'),
+      /Unexpected end/,
+    ],
+    [
+      'a form that breaks off within a file',
+      () => rawForm('--b\nContent-Disposition: form-data; name="image"; filename="a"\n\nabc'),
+      /Unexpected end/,
+    ],
+    ['a header that is none', () => rawForm('--b\n\0\0\0\n\nx\n--b--\n'), /Malformed part header/],
+    [
+      'a header of 20 kB',
+      () => rawForm(`--b\nX-${'a'.repeat(19_000)}: 1\n\nx\n--b--\n`),
+      /Malformed part header/,
+    ],
+    [
+      'a field name of 101 characters',
+      () => rawForm(`${part(`name="${'n'.repeat(101)}"`, '1')}--b--\n`),
+      /100 characters/,
+    ],
+    [
+      'a field value over its limit',
+      () => rawForm(`${part('name="labels"', 'x'.repeat(101))}--b--\n`),
+      /100 bytes for form field "labels"/,
+    ],
+    ['six fields', () => rawForm(`${part('name="a"', '1').repeat(6)}--b--\n`), /at most 5 form fields/],
+    [
+      'four files',
+      () => rawForm(`${part('name="image"; filename="a"', '1').repeat(4)}--b--\n`),
+      /at most 3 files/,
+    ],
+  ];
+  for (const [what, request, message] of malformed) {
+    it(`refuses ${what}`, async () => {
+      const error = await refusal(readMultipart(request(), LIMITS));
+      expect(error.code).to.equal('bad-request');
+      expect(error.message).to.match(message);
+    });
+  }
+
+  it('refuses a form over the request limit as too large', async () => {
+    const form = new FormData();
+    for (let index = 0; index < 3; index += 1) form.append('image', file(900));
+    const error = await refusal(readMultipart(formRequest(form), { ...LIMITS, maxRequestBytes: 2_000 }));
+    expect(error.code).to.equal('body-too-large');
+  });
+
+  it('passes on that there is no room for more bytes', async () => {
+    const form = new FormData();
+    form.append('image', file(900));
+    const admit = () => {
+      throw new AppError('busy', 'Full.');
+    };
+    const error = await refusal(readMultipart(formRequest(form), { ...LIMITS, admit }));
+    expect(error.code).to.equal('busy');
+  });
+
+  it('reads a form whose boundary is cut by chunk ends everywhere', async () => {
+    const bytes = Buffer.from(
+      `${part('name="image"; filename="a"', 'one\n--not')}${part('name="top"', '2')}--b--\n`.replaceAll(
+        '\n',
+        '\r\n',
+      ),
+    );
+    let at = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (at === bytes.length) controller.close();
+        else controller.enqueue(bytes.subarray(at, (at += 1)));
+      },
+    });
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=b' };
+    const request = new Request('http://h/', { method: 'POST', body, duplex: 'half', headers });
+    const { files, fields } = await readMultipart(request, LIMITS);
+    expect(Buffer.from(files[0]?.bytes ?? []).toString()).to.equal('one\r\n--not');
+    expect(fields).to.deep.equal([['top', '2']]);
+  });
+});
+
+describe('isMultipart', () => {
+  it('goes by the media type alone', () => {
+    const typed = (type: string) => new Request('http://h/', { headers: { 'Content-Type': type } });
+    expect(isMultipart(typed('Multipart/Form-Data; boundary=b'))).to.equal(true);
+    expect(isMultipart(typed('multipart/form-data'))).to.equal(true);
+    expect(isMultipart(typed('multipart/form-database'))).to.equal(false);
+    expect(isMultipart(typed('application/x-www-form-urlencoded'))).to.equal(false);
+    expect(isMultipart(new Request('http://h/'))).to.equal(false);
+  });
+});
