@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import { problemBody, problemHeaders, type ProblemKind } from './problem.ts';
+import type { Log } from './served-function.ts';
+
+const BAD_REQUEST: ProblemKind = {
+  status: 400,
+  code: 'bad-request',
+  title: 'The request is not valid',
+  detail: 'Expected a valid HTTP/1.1 request.',
+};
+
+/** What Node says of a request that it could not read, as problems. */
+const KINDS: Readonly<Record<string, ProblemKind>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers-too-large',
+    title: 'The request line and headers are too large',
+    detail: 'Expected at most 128 KiB. Long lists of labels can go into the body.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'request-timeout',
+    title: 'The request took too long to arrive',
+    detail: 'Expected the whole request sooner. Send it again, over a faster connection or smaller.',
+  },
+};
+
+/** Answers on the bare socket, where Node has no request to answer, and closes it. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const kind = KINDS[error.code ?? ''] ?? BAD_REQUEST;
+  const body = problemBody(kind);
+  const headers = { ...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end(
+    `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`,
+  );
+  log.warn({ status: kind.status, code: error.code }, 'A request could not be read');
+}

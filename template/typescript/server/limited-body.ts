@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How far a body is read on once nobody wants it, so that its sender gets to see the answer, not a reset. */
+const DISCARD = { maxBytes: 64 * 2 ** 20, maxMs: 5_000 };
+
+/** Held in memory for a reader that is slower than the network. */
+const BUFFER_BYTES = 256 * 2 ** 10;
+
+export class BodyTooLargeError extends Error {
+  constructor(maxBytes: number) {
+    super(`Expected a body of at most ${maxBytes} bytes.`);
+    this.name = 'BodyTooLargeError';
+  }
+}
+
+/**
+ * A request's body as a web stream that counts while it reads: behind of-watchdog no Content-Length arrives. Over the
+ * limit the stream fails with BodyTooLargeError and `exceeded` resolves, whatever the reader makes of the failure.
+ */
+export class LimitedBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly exceeded: Promise<void>;
+  readonly #incoming: IncomingMessage;
+  readonly #maxBytes: number;
+  #received = 0;
+  #isWanted = true;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #exceed!: () => void;
+
+  constructor(incoming: IncomingMessage, maxBytes: number) {
+    this.#incoming = incoming;
+    this.#maxBytes = maxBytes;
+    this.exceeded = new Promise((resolve) => {
+      this.#exceed = resolve;
+    });
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => void incoming.resume(),
+        cancel: () => {
+          this.#isWanted = false;
+        },
+      },
+      { highWaterMark: BUFFER_BYTES, size: (chunk) => chunk.byteLength },
+    );
+    incoming.pause();
+    incoming.on('data', (chunk: Buffer) => this.#take(chunk));
+    incoming.on('end', () => this.#finish((controller) => controller.close()));
+    incoming.on('close', () =>
+      this.#finish((controller) =>
+        controller.error(new Error('The client went away before its body ended.')),
+      ),
+    );
+  }
+
+  get isExceeded(): boolean {
+    return this.#received > this.#maxBytes;
+  }
+
+  /**
+   * Reads the rest and throws it away; past the bounds the connection is cut. Node would read on without end.
+   * Called once the answer has been sent.
+   */
+  discardRest(): void {
+    const incoming = this.#incoming;
+    if (incoming.complete || incoming.destroyed) return;
+    this.#isWanted = false;
+    const { socket } = incoming;
+    const cut = (): void => void socket.destroy();
+    const timer = setTimeout(cut, DISCARD.maxMs);
+    let discarded = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      discarded += chunk.byteLength;
+      if (discarded > DISCARD.maxBytes) cut();
+    });
+    incoming.once('close', () => clearTimeout(timer));
+    incoming.resume();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#received += chunk.byteLength;
+    if (this.isExceeded) {
+      this.#exceed();
+      this.#finish((controller) => controller.error(new BodyTooLargeError(this.#maxBytes)));
+    }
+    if (!this.#isWanted) return;
+    this.#controller.enqueue(chunk);
+    if ((this.#controller.desiredSize ?? 0) <= 0) this.#incoming.pause();
+  }
+
+  /** Closes or fails the stream once; nothing more goes into it. */
+  #finish(how: (controller: ReadableStreamDefaultController<Uint8Array>) => void): void {
+    if (!this.#isWanted) return;
+    this.#isWanted = false;
+    how(this.#controller);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Entry of a function's process. It listens at once, loads the function beside that, and after SIGTERM serves on until
+ * it is idle. `build.mjs` puts it beside the handler as server.js.
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { createHttpServer } from './http-server.ts';
+import { Leaving } from './leaving.ts';
+import { LoadingFunction } from './loading-function.ts';
+import { importHandler, type Log, type ServedFunction } from './served-function.ts';
+import { parseServerSettings, type Environment } from './settings.ts';
+
+const env: Environment = process.env;
+const log = pino({
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (level) => ({ level }) },
+});
+
+function fail(message: string): (error: unknown) => never {
+  return (error) => {
+    log.fatal({ err: error }, message);
+    process.exit(1);
+  };
+}
+
+process.on('uncaughtException', fail('The process failed outside any request'));
+
+async function load(): Promise<ServedFunction> {
+  const createFunction = await importHandler(new URL('./handler.js', import.meta.url));
+  const served = await createFunction(env, log satisfies Log);
+  log.info({ uptimeMs: Math.round(performance.now()) }, 'loaded');
+  return served;
+}
+
+async function main(): Promise<void> {
+  const settings = parseServerSettings(env);
+  log.level = settings.logLevel;
+  const served = new LoadingFunction();
+  const server = createHttpServer({ settings, served, log });
+  const leaving = new Leaving(server, settings);
+
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening');
+  log.info({ port: (server.address() as AddressInfo).port }, 'listening');
+  load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
+
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
+  log.info({}, 'leaving when idle');
+  await leaving.whenIdle();
+  server.close();
+  await served.now?.close();
+  log.info({}, 'left');
+  process.exit(0);
+}
+
+main().catch(fail('The server could not start'));

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+
+export interface RequestParts {
+  readonly callId: string;
+  readonly body: ReadableStream<Uint8Array>;
+  readonly signal: AbortSignal;
+}
+
+/** The request line and Host as a URL, or undefined where they make none. */
+export function urlOf(incoming: IncomingMessage): URL | undefined {
+  const target = incoming.url ?? '/';
+  const text = target.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}${target}` : target;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/**
+ * Node's request as a web-standard one: same method, headers and call id, the body streamed.
+ * @throws TypeError for methods that no `Request` may have (CONNECT, TRACE, TRACK).
+ */
+export function toWebRequest(incoming: IncomingMessage, url: URL, parts: RequestParts): Request {
+  const method = incoming.method ?? 'GET';
+  const headers = new Headers();
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
+  }
+  headers.set('x-call-id', parts.callId);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(url, {
+    method,
+    headers,
+    signal: parts.signal,
+    ...(hasBody ? { body: parts.body, duplex: 'half' as const } : {}),
+  });
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Sends a web-standard response through Node's: the headers at once, the body as it comes, at the client's pace.
+ * @returns    bytes of the body that were written
+ * @throws     TypeError or RangeError before anything is sent, for a response that cannot be sent; whatever the body's
+ *             stream throws, after the headers are out (the caller then cuts the connection)
+ */
+export async function sendResponse(outgoing: ServerResponse, response: Response): Promise<number> {
+  const reader = outgoing.req.method === 'HEAD' ? undefined : response.body?.getReader();
+  const headers: [string, string][] = [...response.headers];
+  for (const [name, value] of headers) outgoing.appendHeader(name, value);
+  outgoing.writeHead(response.status);
+  if (reader === undefined) {
+    await response.body?.cancel();
+    outgoing.end();
+    return 0;
+  }
+  outgoing.flushHeaders();
+  return pump(reader, outgoing);
+}
+
+async function pump(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  outgoing: ServerResponse,
+): Promise<number> {
+  let bytes = 0;
+  const gone = new AbortController();
+  const leave = (): void => {
+    gone.abort();
+    reader.cancel(new Error('The client went away.')).catch(() => undefined);
+  };
+  outgoing.once('close', leave);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || outgoing.destroyed) break;
+      bytes += value.byteLength;
+      if (!outgoing.write(value))
+        await once(outgoing, 'drain', { signal: gone.signal }).catch(() => undefined);
+    }
+  } finally {
+    outgoing.off('close', leave);
+  }
+  outgoing.end();
+  return bytes;
+}
