@@ -13,6 +13,10 @@ export interface HeadLabel {
   readonly label: string;
   /** What stands in the templates; the label itself where absent. */
   readonly prompts?: readonly string[];
+  /** WordNet 3.0 id as ImageNet writes it, `n` and eight digits: tells apart what shares a name. */
+  readonly wnid?: string;
+  /** Position in the data set that the label comes from; its position in the head where absent. */
+  readonly index?: number;
 }
 
 /** A head made ready for one bundle: softmax(scale / temperature · (W·x + b)). */
