@@ -18,6 +18,10 @@ export interface BundleManifest {
   readonly embeddingSize: number;
   /** Cosine below which none of the labels fits; absent where it was never measured. */
   readonly noneThreshold?: number;
+  /** Tokens a text may have, start and end included; config.json says it where this is absent. */
+  readonly contextLength?: number;
+  /** Label words met in training; empty where the bundle does not say. */
+  readonly seenLabels: readonly string[];
   readonly files: readonly BundleFile[];
 }
 

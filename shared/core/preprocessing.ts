@@ -18,7 +18,11 @@ export interface Preprocessing {
 export const PREPROCESSING_VERSION = 1;
 
 /** Pillow's numbers of the filters, as `resample` gives them. @see PIL.Image.Resampling */
-const RESAMPLE: Readonly<Record<number, Preprocessing['resample']>> = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
+const RESAMPLE: Readonly<Record<number, Preprocessing['resample']>> = {
+  1: 'lanczos',
+  2: 'bilinear',
+  3: 'bicubic',
+};
 
 /** Largest side that any CLIP uses is 448; a file that asks for more than this is not one of a CLIP. */
 const MAX_SIDE = 1024;
@@ -42,7 +46,8 @@ export function parsePreprocessing(json: unknown): Preprocessing {
   }
   const shortestEdge = readShortestEdge(read, config.size);
   const cropSize = readCropSize(read, config.crop_size);
-  if (cropSize > shortestEdge) read.reject('crop_size', `at most the shortest edge, ${shortestEdge},`, cropSize);
+  if (cropSize > shortestEdge)
+    read.reject('crop_size', `at most the shortest edge, ${shortestEdge},`, cropSize);
   const preprocessing: Preprocessing = {
     shortestEdge,
     cropSize,
@@ -72,7 +77,9 @@ export function toTensor(pixels: readonly Uint8Array[], preprocessing: Preproces
   const tables = [0, 1, 2].map((channel) => normalisedBytes(preprocessing, channel));
   for (const [index, picture] of pixels.entries()) {
     if (picture.length !== plane * 3) {
-      throw new RangeError(`Expected ${plane * 3} bytes for \`pixels[${index}]\` but received ${picture.length}.`);
+      throw new RangeError(
+        `Expected ${plane * 3} bytes for \`pixels[${index}]\` but received ${picture.length}.`,
+      );
     }
     for (const [channel, table] of tables.entries()) {
       const start = (index * 3 + channel) * plane;
@@ -84,7 +91,10 @@ export function toTensor(pixels: readonly Uint8Array[], preprocessing: Preproces
 
 /** What each of the 256 bytes becomes in one channel: a look-up beats arithmetic on every pixel. */
 function normalisedBytes({ rescaleFactor, mean, std }: Preprocessing, channel: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, byte) => (byte * rescaleFactor - (mean[channel] ?? 0)) / (std[channel] ?? 1));
+  return Float32Array.from(
+    { length: 256 },
+    (_, byte) => (byte * rescaleFactor - (mean[channel] ?? 0)) / (std[channel] ?? 1),
+  );
 }
 
 function optionalFlag(read: JsonReader, config: Readonly<Record<string, unknown>>, field: string): boolean {
