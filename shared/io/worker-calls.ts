@@ -1,0 +1,139 @@
+import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
+import { AppError } from '../core/errors.ts';
+
+/** From the caller to the worker. */
+interface CallMessage<Request> {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** From the worker: that it can take calls, or what became of one. */
+type WorkerMessage<Answer> =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string };
+
+interface Pending<Answer> {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Calls into a worker thread, answered in any order. When the thread dies, the calls that it held fail as `not-ready`
+ * and another one is started.
+ */
+export class WorkerCalls<Request, Answer> {
+  readonly #start: () => Worker;
+  readonly #pending = new Map<number, Pending<Answer>>();
+  #lastId = 0;
+  #isClosed = false;
+  #worker: Promise<Worker> | undefined;
+
+  /** @param start makes the thread; its entry calls `answerCalls` once it is ready */
+  constructor(start: () => Worker) {
+    this.#start = start;
+  }
+
+  /** @throws Error when the thread cannot be started: what it said */
+  async ready(): Promise<void> {
+    await this.#running();
+  }
+
+  /**
+   * @param transfer buffers that move to the thread instead of being copied
+   * @throws AppError `not-ready` when the thread dies before it answers; Error with the thread's own message when the
+   *         call failed there
+   */
+  async call(request: Request, transfer: readonly Transferable[] = []): Promise<Answer> {
+    const worker = await this.#running();
+    const id = (this.#lastId += 1);
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage({ id, request } satisfies CallMessage<Request>, transfer);
+    });
+  }
+
+  /** Ends the thread; calls that it still holds fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = await this.#worker?.catch(() => undefined);
+    await worker?.terminate();
+  }
+
+  #running(): Promise<Worker> {
+    if (this.#isClosed) return Promise.reject(stopped());
+    if (this.#worker === undefined) {
+      const starting = this.#startOne();
+      this.#worker = starting;
+      // A start that failed is not kept: the next call tries again.
+      starting.catch(() => {
+        if (this.#worker === starting) this.#worker = undefined;
+      });
+    }
+    return this.#worker;
+  }
+
+  #startOne(): Promise<Worker> {
+    const worker = this.#start();
+    return new Promise((resolve, reject) => {
+      let isReady = false;
+      let failure: unknown;
+      worker.on('error', (error) => (failure = error));
+      worker.on('exit', (code) => {
+        if (isReady) this.#restart();
+        else reject(failure instanceof Error ? failure : new Error(`The worker thread ended with ${code}.`));
+      });
+      worker.on('message', (message: WorkerMessage<Answer>) => {
+        if (message.kind === 'ready') {
+          isReady = true;
+          resolve(worker);
+        } else this.#settle(message);
+      });
+    });
+  }
+
+  #settle(message: Exclude<WorkerMessage<Answer>, { kind: 'ready' }>): void {
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.kind === 'answer') pending?.resolve(message.answer);
+    else pending?.reject(new Error(message.message));
+  }
+
+  #restart(): void {
+    this.#worker = undefined;
+    for (const { reject } of this.#pending.values()) reject(stopped());
+    this.#pending.clear();
+    if (!this.#isClosed) this.#running().catch(() => undefined);
+  }
+}
+
+function stopped(): AppError {
+  return new AppError('not-ready', 'The model stopped while it worked on this. It is being started again.', {
+    retryAfterSeconds: 2,
+  });
+}
+
+/** What a worker makes of one call. */
+export interface WorkerAnswer {
+  readonly answer: unknown;
+  readonly transfer: readonly Transferable[];
+}
+
+/**
+ * The worker's side: says that it is ready and answers calls one after the other. An error that `handle` throws goes
+ * back to that caller; the thread lives on.
+ * @param handle takes and gives the types that the caller's WorkerCalls was made for
+ */
+export function answerCalls(port: MessagePort, handle: (request: never) => Promise<WorkerAnswer>): void {
+  let last = Promise.resolve();
+  port.on('message', ({ id, request }: CallMessage<never>) => {
+    last = last
+      .then(() => handle(request))
+      .then(({ answer, transfer }) => port.postMessage({ kind: 'answer', id, answer }, transfer))
+      .catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        port.postMessage({ kind: 'failure', id, message } satisfies WorkerMessage<unknown>);
+      });
+  });
+  port.postMessage({ kind: 'ready' } satisfies WorkerMessage<unknown>);
+}
