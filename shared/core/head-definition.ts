@@ -11,6 +11,7 @@ const LABEL: TextRule = {
   pattern: /^(?!\s)[^\p{Cc}]{1,200}(?<!\s)$/u,
   expected: 'a printable text of 1 to 200 characters without blanks around it',
 };
+const WNID: TextRule = { pattern: /^n\d{8}$/, expected: 'n and eight digits' };
 /** ImageNet has 1,000 and ImageNet-21k 21,843: room for any list of words that people keep. */
 const MAX_LABELS = 30_000;
 const MAX_PROMPTS = 16;
@@ -51,11 +52,19 @@ function readHeadLabel(read: JsonReader, value: unknown, field: string): HeadLab
   if (typeof value === 'string') return { label: parseLabel(read, value, field) };
   const members = read.object(value, field);
   const label = parseLabel(read, members.label, `${field}.label`);
-  if (members.prompts === undefined) return { label };
-  const prompts = read
-    .list(members.prompts, `${field}.prompts`, { min: 1, max: MAX_PROMPTS })
-    .map((prompt, index) => read.text(prompt, `${field}.prompts[${index}]`, LABEL));
-  return { label, prompts };
+  const { prompts, wnid, index } = members;
+  return {
+    label,
+    ...(prompts !== undefined && {
+      prompts: read
+        .list(prompts, `${field}.prompts`, { min: 1, max: MAX_PROMPTS })
+        .map((prompt, at) => read.text(prompt, `${field}.prompts[${at}]`, LABEL)),
+    }),
+    ...(wnid !== undefined && { wnid: read.text(wnid, `${field}.wnid`, WNID) }),
+    ...(index !== undefined && {
+      index: read.number(index, `${field}.index`, { min: 0, max: MAX_LABELS, integer: true }),
+    }),
+  };
 }
 
 function readTemplate(read: JsonReader, value: unknown, field: string): string {

@@ -1,0 +1,4 @@
+import { runModels } from './models/run-models.ts';
+import { runCommand } from './models/run-command.ts';
+
+await runCommand((context) => runModels(process.argv.slice(2), context));

@@ -1,0 +1,46 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bundle } from '../../shared/core/bundle.ts';
+import type { HeadDefinition } from '../../shared/core/head.ts';
+import { JsonReader } from '../../shared/core/json-reader.ts';
+import { readPreparedHead } from '../../shared/io/head-directory.ts';
+import { definitionHash } from './definition-hash.ts';
+
+/** `<bundle>/heads/prepared.json`: which definition each prepared head was made of, by hash. */
+export type PreparedList = Readonly<Record<string, string>>;
+
+const HASH = { pattern: /^sha256:[0-9a-f]{64}$/, expected: 'sha256: and 64 hexadecimal digits' };
+
+/** What a bundle has for a definition: `trained` heads do not come from its prompts and are never stale by them. */
+export type HeadState = 'ready' | 'trained' | 'stale' | 'absent';
+
+/** @returns an empty list where there is none yet */
+export async function readPreparedList(directory: string): Promise<PreparedList> {
+  const text = await readFile(listPath(directory), 'utf8').catch(() => undefined);
+  if (text === undefined) return {};
+  const read = new JsonReader('prepared.json');
+  const members = read.object(JSON.parse(text), 'prepared.json');
+  const list = Object.entries(members).map(([id, hash]) => [id, read.text(hash, id, HASH)] as const);
+  read.check();
+  return Object.fromEntries(list);
+}
+
+export async function writePreparedList(directory: string, list: PreparedList): Promise<void> {
+  const sorted = Object.fromEntries(Object.entries(list).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const path = listPath(directory);
+  await writeFile(`${path}.part`, `${JSON.stringify(sorted, null, 2)}\n`);
+  await rename(`${path}.part`, path);
+}
+
+/** Whether the bundle's head is there, of this bundle's revision, and made of this very definition. */
+export async function headState(bundle: Bundle, definition: HeadDefinition): Promise<HeadState> {
+  const head = await readPreparedHead(bundle, definition.id).catch(() => undefined);
+  if (head === undefined) return 'absent';
+  if (head.kind === 'linear') return 'trained';
+  const list = await readPreparedList(bundle.directory);
+  return list[definition.id] === definitionHash(definition) ? 'ready' : 'stale';
+}
+
+function listPath(directory: string): string {
+  return join(directory, 'heads', 'prepared.json');
+}
