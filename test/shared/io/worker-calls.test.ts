@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { AppError } from '../../../shared/core/errors.ts';
+import { startWorker } from '../../../shared/io/start-worker.ts';
+import { WorkerCalls } from '../../../shared/io/worker-calls.ts';
+
+type Request = { say: string } | { fail: string } | { die: 'exit' | 'throw' };
+
+const ECHO = new URL('../../fixtures/echo.worker.ts', import.meta.url);
+
+const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+
+describe('WorkerCalls', () => {
+  let starts = 0;
+  let calls: WorkerCalls<Request, string>;
+
+  beforeEach(() => {
+    starts = 0;
+    calls = new WorkerCalls<Request, string>(() => {
+      starts += 1;
+      return startWorker(ECHO);
+    });
+  });
+
+  afterEach(() => calls.close());
+
+  it('gives each call its own answer', async () => {
+    const answers = await Promise.all(['a', 'b', 'c'].map((say) => calls.call({ say })));
+    expect(answers).to.deep.equal(['a', 'b', 'c']);
+    expect(starts).to.equal(1);
+  });
+
+  it('gives an error back to its caller, and the thread lives on', async () => {
+    const [failed, answer] = await Promise.all([
+      reasonOf(calls.call({ fail: 'no' })),
+      calls.call({ say: 'yes' }),
+    ]);
+    expect(failed).to.be.an.instanceOf(Error).with.property('message', 'no');
+    expect(answer).to.equal('yes');
+    expect(starts).to.equal(1);
+  });
+
+  for (const die of ['exit', 'throw'] as const) {
+    it(`fails what a thread that dies by ${die} held as not-ready, and starts another`, async () => {
+      await calls.ready();
+      const [first, second] = await Promise.all([
+        reasonOf(calls.call({ die })),
+        reasonOf(calls.call({ die })),
+      ]);
+      for (const error of [first, second]) {
+        expect(error).to.be.an.instanceOf(AppError).with.property('code', 'not-ready');
+        expect(error).to.have.property('retryAfterSeconds', 2);
+      }
+      expect(await calls.call({ say: 'back' })).to.equal('back');
+      expect(starts).to.equal(2);
+    });
+  }
+
+  it('says why a thread does not start, and tries again at the next call', async () => {
+    let isBroken = true;
+    const mending = new WorkerCalls<Request, string>(() =>
+      startWorker(isBroken ? new URL('absent.worker.ts', ECHO) : ECHO),
+    );
+    const error = await reasonOf(mending.ready());
+    expect(error).to.be.an.instanceOf(Error).with.property('message').that.contains('absent.worker.ts');
+    isBroken = false;
+    expect(await mending.call({ say: 'mended' })).to.equal('mended');
+    await mending.close();
+  });
+
+  it('refuses calls once it is closed', async () => {
+    await calls.ready();
+    await calls.close();
+    expect(await reasonOf(calls.call({ say: 'late' }))).to.be.an.instanceOf(AppError);
+    expect(starts).to.equal(1);
+  });
+});
