@@ -17,7 +17,7 @@ export interface ClipCall {
   readonly path?: string;
   readonly query?: URLSearchParams;
   /** A picture's bytes or a form makes it a POST; without one it is a GET. */
-  readonly body?: Uint8Array<ArrayBuffer> | FormData;
+  readonly body?: Uint8Array | FormData;
   readonly callId: string;
   /** Ends the call when our own caller has gone. */
   readonly signal?: AbortSignal;

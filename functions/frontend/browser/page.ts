@@ -1,0 +1,149 @@
+import { html } from '../view/html.ts';
+import type { Question } from '../view/question.ts';
+import { Announcer } from './page/announcer.ts';
+import { ClipHeads } from './page/clip-heads.ts';
+import { CodePanel } from './page/code-panel.ts';
+import { build, element } from './page/element.ts';
+import { takePictures } from './page/intake.ts';
+import { PastPictures } from './page/past-pictures.ts';
+import { Picture, type PictureContext } from './page/picture.ts';
+import { thumbnail } from './page/prepare-picture.ts';
+import { addressOf, QuestionForm } from './page/question-form.ts';
+import { resultsBar } from './page/results-bar.ts';
+import { TaskQueue } from './page/task-queue.ts';
+
+/** Pictures under way at once: the next is uploaded while one is looked at. */
+const AT_ONCE = 2;
+
+/** Makes the page that works by itself a better one. Pages without the form (errors) are left as they are. */
+function start(): void {
+  const form = element('ask', HTMLFormElement);
+  const results = element('results', HTMLElement);
+  const announcer = new Announcer(element('announcer', HTMLParagraphElement));
+  const heads = new ClipHeads();
+  const code = new CodePanel();
+  const past = new PastPictures();
+  const pictures: Picture[] = [];
+  const bar = resultsBar(() => pictures);
+  const again = askAgainButton(() => askAll());
+
+  const questions = new QuestionForm((question, isChosen) => {
+    arrange();
+    code.show(question, heads.list);
+    if (isChosen && !questions.isUnfinished) askAll();
+  });
+
+  const context: PictureContext = {
+    announcer,
+    heads,
+    queue: new TaskQueue(AT_ONCE),
+    maxUploadBytes: Number(form.dataset.maxUploadBytes),
+    question: () => questions.question,
+    onAnswered: (picture, question) => {
+      arrange();
+      void remember(past, picture, question);
+    },
+    onRemoved: (picture) => {
+      pictures.splice(pictures.indexOf(picture), 1);
+      arrange();
+      if (pictures.length === 0) element('image', HTMLInputElement).focus();
+    },
+  };
+
+  function askAll(): void {
+    if (questions.isUnfinished) {
+      for (const picture of pictures) picture.card.showWaiting('Waiting for your words.');
+      announcer.say('Write a few words to look for first.');
+      questions.focusWords();
+      return;
+    }
+    for (const picture of pictures) void picture.ask(questions.question);
+  }
+
+  function add(files: readonly File[]): void {
+    const added = files.map((file) => new Picture(file, context));
+    pictures.unshift(...added);
+    results.prepend(...added.map((picture) => picture.card.element));
+    arrange();
+    if (questions.isUnfinished) askAll();
+    else for (const picture of added) void picture.ask(questions.question);
+    added[0]?.card.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  function arrange(): void {
+    const has = pictures.length > 0;
+    document.body.classList.toggle('has-results', has);
+    if (has) results.append(bar);
+    else bar.remove();
+    again.hidden = !has || questions.choice !== 'labels';
+  }
+
+  takePictures({
+    form,
+    fields: [element('image', HTMLInputElement), element('photo', HTMLInputElement)],
+    onPictures: add,
+    onFailure: (message) => announceVisibly(message),
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    askAll();
+  });
+  element('labels', HTMLTextAreaElement).addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) askAll();
+  });
+  element('ask-again', HTMLDivElement).replaceWith(again);
+  element('after', HTMLDivElement).append(code.element, past.element);
+  dress();
+  arrange();
+  code.show(questions.question, heads.list);
+  void heads.load().then((list) => {
+    if (list === undefined) return;
+    questions.offer(list);
+    code.show(questions.question, list);
+  });
+}
+
+/** What is there for people without JavaScript goes, what needs it comes. */
+function dress(): void {
+  document.body.classList.add('with-script');
+  element('image', HTMLInputElement).multiple = true;
+  element('pick-label', HTMLSpanElement).textContent = 'Choose pictures';
+  element('pick-hint', HTMLParagraphElement).prepend('Or drop or paste them anywhere on this page. ');
+  element('camera', HTMLLabelElement).hidden = !matchMedia('(pointer: coarse)').matches;
+  element('submit', HTMLButtonElement).hidden = true;
+  element('after', HTMLDivElement).hidden = false;
+  const main = element('main', HTMLElement);
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+}
+
+function askAgainButton(ask: () => void): HTMLElement {
+  const button = build(html`<button type="button" class="button" hidden>Ask with these words</button>`);
+  button.addEventListener('click', ask);
+  return button;
+}
+
+function announceVisibly(message: string): void {
+  const note = element('picked', HTMLParagraphElement);
+  note.hidden = false;
+  note.textContent = message;
+}
+
+async function remember(past: PastPictures, picture: Picture, question: Question): Promise<void> {
+  const answer = picture.answers[0];
+  const top = answer?.predictions[0];
+  if (answer === undefined || top === undefined) return;
+  past.add({
+    name: picture.name,
+    thumbnail: await thumbnail(picture.file),
+    label: top.label,
+    score: top.score,
+    confident: answer.confident,
+    query: addressOf(question),
+    at: Date.now(),
+  });
+}
+
+if (document.getElementById('ask') !== null) start();

@@ -1,0 +1,159 @@
+import { markUnseen, readAnswers, type Answer } from '../../view/answer.ts';
+import { ANY_HEAD, OWN_LABELS } from '../../view/head-summary.ts';
+import { writeQuestion, type Question } from '../../view/question.ts';
+import { spokenResult } from '../../view/result-view.ts';
+import type { Announcer } from './announcer.ts';
+import type { ClipHeads } from './clip-heads.ts';
+import { PictureCard } from './picture-card.ts';
+import { preparePicture, type PreparedPicture } from './prepare-picture.ts';
+import { SendError, sendPicture } from './send-picture.ts';
+import type { TaskQueue } from './task-queue.ts';
+
+export interface PictureContext {
+  readonly announcer: Announcer;
+  readonly heads: ClipHeads;
+  readonly queue: TaskQueue;
+  readonly maxUploadBytes: number;
+  /** The question to ask when a person says "again". */
+  readonly question: () => Question;
+  readonly onAnswered: (picture: Picture, question: Question) => void;
+  readonly onRemoved: (picture: Picture) => void;
+}
+
+/** A picture on the page, from its file to its answers. Asked anew, what is still under way is given up. */
+export class Picture {
+  readonly file: File;
+  readonly card: PictureCard;
+  readonly #context: PictureContext;
+  #prepared: Promise<PreparedPicture> | undefined;
+  #asking: AbortController | undefined;
+  /** Empty until it is answered. */
+  answers: readonly Answer[] = [];
+  /** What `clip` answered, to the letter. */
+  reply: unknown;
+
+  constructor(file: File, context: PictureContext) {
+    this.file = file;
+    this.#context = context;
+    this.card = new PictureCard(file.name, {
+      cancel: () => this.#cancel(),
+      repeat: () => void this.ask(context.question()),
+      remove: () => this.remove(),
+    });
+  }
+
+  get name(): string {
+    return this.file.name;
+  }
+
+  async ask(question: Question): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.card.showWaiting('Waiting for its turn …');
+    await this.#context.queue.run(async () => {
+      try {
+        if (!asking.signal.aborted) await this.#send(question, asking.signal);
+      } catch (error) {
+        if (!asking.signal.aborted) this.#fail(error);
+      }
+    });
+  }
+
+  remove(): void {
+    this.#asking?.abort();
+    this.card.remove();
+    this.#context.onRemoved(this);
+  }
+
+  async #send(question: Question, signal: AbortSignal): Promise<void> {
+    this.card.showWaiting('Getting it ready …');
+    const sent = await this.#prepare();
+    if (isOver(signal)) return;
+    if (sent.body.size > this.#context.maxUploadBytes)
+      throw tooLarge(sent.body.size, this.#context.maxUploadBytes);
+    this.card.showProgress(0);
+    this.reply = await sendPicture({
+      body: sent.body,
+      name: this.name,
+      fields: fieldsOf(question),
+      onProgress: (share) => this.card.showProgress(share),
+      signal,
+    });
+    if (isOver(signal)) return;
+    this.answers = readAnswers(this.reply);
+    this.#show(sent);
+    this.#context.announcer.say(spokenResult(this.name, this.answers));
+    this.#context.onAnswered(this, question);
+    await this.#mark(sent, signal);
+  }
+
+  /** Made ready once, however often it is asked. */
+  #prepare(): Promise<PreparedPicture> {
+    this.#prepared ??= preparePicture(this.file, this.#context.maxUploadBytes).then((prepared) => {
+      this.card.showPicture(prepared.body);
+      return prepared;
+    });
+    return this.#prepared;
+  }
+
+  #show(sent: PreparedPicture): void {
+    this.card.showAnswers(this.answers, { heads: this.#context.heads.list, file: this.file, sent });
+  }
+
+  /** Words that the model never met are marked as soon as it is known: the answer does not wait for it. */
+  async #mark(sent: PreparedPicture, signal: AbortSignal): Promise<void> {
+    const marked = await Promise.all(
+      this.answers.map(async (answer) =>
+        answer.head === OWN_LABELS
+          ? answer
+          : markUnseen(answer, await this.#context.heads.unseenLabels(answer.head)),
+      ),
+    );
+    const isNew = marked.some((answer, index) => answer !== this.answers[index]);
+    if (isOver(signal) || !isNew) return;
+    this.answers = marked;
+    this.#show(sent);
+  }
+
+  #cancel(): void {
+    this.#asking?.abort();
+    this.card.showCancelled();
+    this.#context.announcer.say(`${this.name}: cancelled.`);
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof SendError ? error : unreadable();
+    this.answers = [];
+    this.card.showError(known);
+  }
+}
+
+/** A function, since the compiler takes a signal that was not aborted once for one that never is. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** What `classify` is sent beside the picture; without labels and heads, any head may answer. */
+function fieldsOf(question: Question): URLSearchParams {
+  const fields = writeQuestion(question);
+  if (question.heads.length === 0 && question.labels.length === 0) fields.append('head', ANY_HEAD);
+  return fields;
+}
+
+function tooLarge(bytes: number, max: number): SendError {
+  const mb = (value: number): string => `${(value / 1_000_000).toFixed(1)} MB`;
+  return new SendError({
+    code: 'body-too-large',
+    title: 'The file is too large',
+    detail: `This file has ${mb(bytes)}; ${mb(max)} can be sent, and the browser could not make it smaller.`,
+  });
+}
+
+function unreadable(): SendError {
+  return new SendError({
+    code: 'undecodable-image',
+    title: 'The file cannot be read',
+    detail: 'The browser could not read this file. It may have been moved, or be a folder.',
+  });
+}

@@ -1,0 +1,147 @@
+import type { Answer } from '../view/answer.ts';
+import { byteCount } from '../view/figures.ts';
+import { choiceOf, headChoices } from '../view/head-choices.ts';
+import type { HeadSummary } from '../view/head-summary.ts';
+import { html, type Html } from '../view/html.ts';
+import type { Question } from '../view/question.ts';
+import { resultView } from '../view/result-view.ts';
+import { layout, type PageFrame } from './layout.ts';
+import { inlinePicture } from './inline-picture.ts';
+
+export interface ClassifyPageContent {
+  /** What the controls show. */
+  readonly question: Question;
+  readonly heads: readonly HeadSummary[];
+  /** After a form was sent without JavaScript. */
+  readonly result?: { readonly answers: readonly Answer[]; readonly picture: Uint8Array };
+}
+
+const FORMATS = 'JPEG, PNG, WebP, GIF, AVIF, TIFF or BMP';
+const TOPS = ['3', '5', '10', '20'];
+
+/** The page to ask on, and without JavaScript also the page with the answer: the next picture can be asked right there. */
+export function classifyPage(frame: PageFrame, content: ClassifyPageContent): Html {
+  const top = content.result?.answers[0]?.predictions[0]?.label;
+  return layout(frame, {
+    title: top === undefined ? 'What is in this picture?' : `${top} – What is in this picture?`,
+    path: content.result === undefined ? './' : 'classify',
+    current: 'Classify',
+    main: html`
+      <div class="hero">
+        <h1>What is in this picture?</h1>
+        <p>Give it a photograph. It answers in words, and says how sure it is.</p>
+      </div>
+      <div class="bench">
+        ${picker(frame)}
+        <section id="results" class="results" aria-label="Results">
+          ${content.result !== undefined && resultCard(content.result, content.heads)}
+        </section>
+        ${options(content)}
+      </div>
+      <div id="after" class="after" hidden></div>
+      <p id="announcer" class="unseen-text" role="status"></p>
+    `,
+  });
+}
+
+function picker(frame: PageFrame): Html {
+  return html`<form
+    id="ask"
+    class="picker"
+    method="post"
+    action="classify"
+    enctype="multipart/form-data"
+    data-max-upload-bytes="${frame.maxUploadBytes}"
+  >
+    <div id="drop" class="drop">
+      <label class="button" for="image"
+        ><span id="pick-label">Choose a picture</span
+        ><input
+          id="image"
+          class="file"
+          type="file"
+          name="image"
+          accept="image/*,.heic,.heif"
+          aria-describedby="pick-hint"
+      /></label>
+      <label id="camera" class="button plain" for="photo" hidden
+        ><span>Take a photo</span
+        ><input id="photo" class="file" type="file" accept="image/*" capture="environment"
+      /></label>
+      <p id="pick-hint" class="note">${FORMATS}, up to ${byteCount(frame.maxUploadBytes)}.</p>
+      <p id="picked" class="note" role="status" hidden></p>
+    </div>
+    ${
+      frame.samples.length > 0 &&
+      html`<div class="samples" role="group" aria-label="Sample pictures">
+        <span class="note">Or try one of these:</span>
+        ${frame.samples.map(
+          ({ name, title, url }) =>
+            html`<button type="submit" name="sample" value="${name}" data-url="${url}">
+              <img src="${url}" alt="${title}" width="72" height="72" />
+            </button>`,
+        )}
+      </div>`
+    }
+  </form>`;
+}
+
+function options({ question, heads }: ClassifyPageContent): Html {
+  return html`<section class="options" aria-labelledby="options-title">
+    <h2 id="options-title">What to look for</h2>
+    <p id="link-note" class="note" hidden>
+      This link brought its own question with it. Give it a picture to ask it again.
+    </p>
+    <fieldset id="heads" class="choices">
+      <legend class="unseen-text">List of labels</legend>
+      ${headChoices(heads, choiceOf(question))}
+    </fieldset>
+    <div class="own">
+      <label for="labels">Words <small>one a line, or with commas between</small></label>
+      <textarea id="labels" name="labels" form="ask" rows="4" maxlength="60000" spellcheck="false">
+${question.labels.join('\n')}</textarea>
+      <label for="template">Sentence around each <small>keep the {}</small></label>
+      <input
+        id="template"
+        name="template"
+        form="ask"
+        type="text"
+        maxlength="200"
+        value="${question.template}"
+        placeholder="a photo of a {}"
+        autocomplete="off"
+      />
+    </div>
+    <div class="row">
+      <label for="top">Answers</label>
+      <select id="top" name="top" form="ask">
+        ${topChoices(question.top).map(
+          (value) => html`<option${value === (question.top || '5') && html` selected`}>${value}</option>`,
+        )}
+      </select>
+    </div>
+    ${question.model !== '' && html`<input id="model" type="hidden" name="model" form="ask" value="${question.model}" />`}
+    <button id="submit" class="button" type="submit" form="ask">Say what it is</button>
+    <div id="ask-again" class="row" hidden></div>
+  </section>`;
+}
+
+function topChoices(asked: string): readonly string[] {
+  return /^\d{1,4}$/.test(asked) && !TOPS.includes(asked) ? [...TOPS, asked] : TOPS;
+}
+
+function resultCard(result: NonNullable<ClassifyPageContent['result']>, heads: readonly HeadSummary[]): Html {
+  const image = result.answers[0]?.image;
+  const source = inlinePicture(result.picture, image?.format ?? '');
+  return html`<article class="card">
+    ${source !== undefined && html`<img class="preview" src="${source}" alt="The picture you sent" />`}
+    <div class="said">
+      ${resultView(result.answers, heads)}
+      <p class="note">
+        ${image !== undefined && `${image.width} × ${image.height}, ${byteCount(result.picture.byteLength)}. `}Model
+        ${result.answers[0]?.model.id}.
+      </p>
+      <p><a class="button plain" href="./">Ask about another picture</a></p>
+    </div>
+  </article>`;
+}

@@ -1,0 +1,24 @@
+import type { Problem } from '../../../shared/http/problem.ts';
+import { adviceFor } from '../view/advice.ts';
+import { html, type Html } from '../view/html.ts';
+import { layout, type PageFrame } from './layout.ts';
+
+/** What went wrong, what to do, and the id to ask the operator with. Never what the inside looks like. */
+export function problemPage(frame: PageFrame, problem: Problem): Html {
+  return layout(frame, {
+    title: `${problem.title} – What is in this picture?`,
+    path: './',
+    main: html`<article class="card problem" role="alert">
+      <div class="said">
+        <h1>${problem.title}</h1>
+        <p>${problem.detail}</p>
+        <p>${adviceFor(problem.code)}</p>
+        <p><a class="button" href="./">Back to the first page</a></p>
+        <p class="note">
+          Status
+          ${problem.status}${problem.callId !== undefined && html`, call id <code>${problem.callId}</code>`}
+        </p>
+      </div>
+    </article>`,
+  });
+}

@@ -1,0 +1,42 @@
+/** Figures as people read them: rounded without saying more than is known. The blanks in them are thin and do not break. */
+const THIN = '\u202F';
+
+/**
+ * A score with one decimal, never a false 0 or 100.
+ *
+ * @param score 0…1
+ * @example percent(0.8123) // '81.2 %'
+ * @example percent(0.0004) // '< 0.1 %'
+ * @example percent(0.9999) // '> 99.9 %'
+ */
+export function percent(score: number): string {
+  if (!(score >= 0.0005)) return `<${THIN}0.1${THIN}%`;
+  if (score >= 0.9995) return `>${THIN}99.9${THIN}%`;
+  return `${(100 * score).toFixed(1)}${THIN}%`;
+}
+
+/** A cosine with three decimals and a true minus sign. */
+export function similarity(cosine: number): string {
+  return cosine.toFixed(3).replace('-', '−');
+}
+
+/**
+ * Bytes in the unit that fits.
+ *
+ * @example byteCount(412_345) // '412 kB'
+ */
+export function byteCount(bytes: number): string {
+  if (bytes < 1_000) return `${bytes}${THIN}B`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1_000)}${THIN}kB`;
+  return `${(bytes / 1_000_000).toFixed(1)}${THIN}MB`;
+}
+
+/** Milliseconds of a head's cost: one decimal below ten. */
+export function milliseconds(ms: number): string {
+  return `${ms < 0.05 ? `<${THIN}0.1` : ms < 10 ? ms.toFixed(1) : String(Math.round(ms))}${THIN}ms`;
+}
+
+/** Megapixels with one decimal, as cameras are sold. */
+export function megapixels(width: number, height: number): string {
+  return `${((width * height) / 1_000_000).toFixed(1)}${THIN}megapixels`;
+}

@@ -1,0 +1,27 @@
+import { ANY_HEAD, describeHead, OWN_LABELS, type HeadSummary } from './head-summary.ts';
+import { html, type Html } from './html.ts';
+
+/**
+ * Radio buttons for the heads. They belong to the form `ask`, wherever on the page they stand.
+ * @param chosen id of a head, `*` or `labels`
+ */
+export function headChoices(heads: readonly HeadSummary[], chosen: string): Html {
+  const known = [ANY_HEAD, OWN_LABELS, ...heads.map((head) => head.id)].includes(chosen) ? chosen : ANY_HEAD;
+  const choice = (value: string, title: string, detail: string): Html =>
+    html`<label class="choice">
+      <input type="radio" name="head" form="ask" value="${value}" ${known === value && html` checked`} />
+      <span><b>${title}</b> <small>${detail}</small></span>
+    </label>`;
+  return html`
+    ${choice(ANY_HEAD, 'Anything', 'asks every general list, trusts the surest')}
+    ${heads.map((head) => choice(head.id, head.title, describeHead(head)))}
+    ${choice(OWN_LABELS, 'Your own words', 'any labels you like')}
+  `;
+}
+
+/** Which choice a question is. */
+export function choiceOf(question: { heads: readonly string[]; labels: readonly string[] }): string {
+  if (question.labels.length > 0) return OWN_LABELS;
+  const [head, ...others] = question.heads;
+  return head === undefined || others.length > 0 ? ANY_HEAD : head;
+}

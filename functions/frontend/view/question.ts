@@ -1,0 +1,65 @@
+/**
+ * What is asked about a picture. It travels as the form's fields, as the query of `clip`, and as the page's own address,
+ * so that a link asks the same again.
+ */
+export interface Question {
+  /** Empty: every head that sees the general picture, the one that is sure first. */
+  readonly heads: readonly string[];
+  /** Own labels instead of a head. */
+  readonly labels: readonly string[];
+  /** Sentence around each own label, with one `{}`; empty for the service's own. */
+  readonly template: string;
+  /** How many labels to answer with, as written: `clip` checks it. Empty for the service's default. */
+  readonly top: string;
+  /** A model bundle's id; empty for the service's default. */
+  readonly model: string;
+}
+
+export const NO_QUESTION: Question = { heads: [], labels: [], template: '', top: '', model: '' };
+
+/**
+ * Labels as people type them: one a line, or with commas between.
+ *
+ * @example splitLabels('a cat, a dog\na cat\n') // ['a cat', 'a dog']
+ */
+export function splitLabels(text: string): readonly string[] {
+  const labels = text
+    .split(/[,\n\r]/)
+    .map((label) => label.trim())
+    .filter((label) => label !== '');
+  return [...new Set(labels)];
+}
+
+/**
+ * From form fields or a page's address. Blank fields are what an untouched form sends, and count as absent. Several
+ * `labels` fields are one label each, commas and all.
+ */
+export function readQuestion(fields: Iterable<readonly [string, string]>): Question {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of fields) {
+    if (value.trim() !== '') values.set(name, [...(values.get(name) ?? []), value.trim()]);
+  }
+  const labels = values.get('labels') ?? [];
+  return {
+    heads: [...new Set(values.get('head'))],
+    labels: labels.length > 1 ? [...new Set(labels)] : splitLabels(labels[0] ?? ''),
+    template: values.get('template')?.[0] ?? '',
+    top: values.get('top')?.[0] ?? '',
+    model: values.get('model')?.[0] ?? '',
+  };
+}
+
+/** The query that asks it of `clip`. Labels with commas must travel as form fields instead: see `hasCommas`. */
+export function writeQuestion(question: Question): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const head of question.heads) query.append('head', head);
+  if (question.labels.length > 0) query.set('labels', question.labels.join(','));
+  if (question.labels.length > 0 && question.template !== '') query.set('template', question.template);
+  if (question.top !== '') query.set('top', question.top);
+  if (question.model !== '') query.set('model', question.model);
+  return query;
+}
+
+export function hasCommas(question: Question): boolean {
+  return question.labels.some((label) => label.includes(','));
+}

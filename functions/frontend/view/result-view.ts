@@ -1,0 +1,96 @@
+import type { Answer, AnsweredLabel } from './answer.ts';
+import { percent, similarity } from './figures.ts';
+import { titleOf, type HeadSummary } from './head-summary.ts';
+import { html, type Html } from './html.ts';
+
+/**
+ * Everything that was answered about one picture: the answer to believe, and the others folded away.
+ * @param answers in the order of `readAnswers`, at least one
+ */
+export function resultView(answers: readonly Answer[], heads: readonly HeadSummary[]): Html {
+  const [first, ...others] = answers;
+  if (first === undefined) return html`<p class="verdict">No answer came back.</p>`;
+  return html`
+    ${verdict(first, answers.length > 1)} ${scoreTable(first, heads)}
+    ${
+      others.length > 0 &&
+      html`<details class="others">
+        <summary>
+          ${others.length === 1 ? 'Another way' : `${others.length} other ways`} to look at it
+        </summary>
+        ${others.map((answer) => scoreTable(answer, heads))}
+      </details>`
+    }
+  `;
+}
+
+/** One line for people who hear the page instead of seeing it. */
+export function spokenResult(name: string, answers: readonly Answer[]): string {
+  const answer = answers[0];
+  const top = answer?.predictions[0];
+  if (answer === undefined || top === undefined) return `${name}: no answer came back.`;
+  const best = `${top.label}, ${percent(top.score).replaceAll('\u202F', ' ')}`;
+  return answer.confident ? `${name}: ${best}.` : `${name}: none of these fits. Closest is ${best}.`;
+}
+
+function verdict(answer: Answer, isOneOfSeveral: boolean): Html {
+  const top = answer.predictions[0];
+  if (answer.confident) {
+    return html`<p class="verdict">
+      <strong>${top?.label ?? ''}</strong> <span>${percent(top?.score ?? 0)}</span>
+    </p>`;
+  }
+  return html`<p class="verdict unsure"><strong>None of these fits.</strong></p>
+    <p class="note">
+      ${isOneOfSeveral ? 'No list of labels has' : 'This list of labels has'} a word that suits this picture
+      well. Closest were the ones below. Try words of your own.
+    </p>`;
+}
+
+function scoreTable(answer: Answer, heads: readonly HeadSummary[]): Html {
+  const hasSimilarity = answer.predictions.some((prediction) => prediction.similarity !== undefined);
+  const hasUnseen = answer.predictions.some((prediction) => prediction.seen === false);
+  return html`<table class="${answer.confident ? 'scores' : 'scores unsure'}">
+      <caption>
+        ${titleOf(answer.head, heads)}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Label</th>
+          <th scope="col" class="figure">Score</th>
+          ${hasSimilarity && html`<th scope="col" class="figure">Similarity</th>`}
+        </tr>
+      </thead>
+      <tbody>
+        ${answer.predictions.map((prediction) => scoreRow(prediction, hasSimilarity))}
+      </tbody>
+    </table>
+    ${
+      hasUnseen &&
+      html`<p class="note">
+        <span class="unseen">new word</span> The model never met this word in training; it guesses from words
+        like it.
+      </p>`
+    }`;
+}
+
+/** The bar is drawn with attributes: a strict policy for styles forbids a width of its own for each. */
+function scoreRow(prediction: AnsweredLabel, hasSimilarity: boolean): Html {
+  const width = Math.min(100, Math.max(0, 100 * prediction.score)).toFixed(2);
+  return html`<tr>
+    <th scope="row">
+      ${prediction.label}${prediction.seen === false && html` <span class="unseen">new word</span>`}
+      <svg class="bar" aria-hidden="true" focusable="false" width="100%" height="6">
+        <rect class="track" width="100%" height="6" rx="3"></rect>
+        <rect class="fill" width="${width}%" height="6" rx="3"></rect>
+      </svg>
+    </th>
+    <td class="figure">${percent(prediction.score)}</td>
+    ${
+      hasSimilarity &&
+      html`<td class="figure quiet">
+        ${prediction.similarity === undefined ? '–' : similarity(prediction.similarity)}
+      </td>`
+    }
+  </tr>`;
+}
