@@ -1,5 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { FormatError } from './format-error.ts';
+import { tokenizerCorrections, type TokenizerCorrections } from './tokenizer-corrections.ts';
 
 /** What we use of the package, whose own declarations do not resolve under Node's rules for modules. */
 interface HuggingFaceTokenizer {
@@ -22,6 +23,7 @@ export interface TokenBatch {
  */
 export class ClipTokenizer {
   readonly #tokenizer: HuggingFaceTokenizer;
+  readonly #corrections: TokenizerCorrections;
   readonly #contextLength: number;
   readonly #endId: number;
 
@@ -32,6 +34,7 @@ export class ClipTokenizer {
    */
   constructor(tokenizerJson: unknown, contextLength: number) {
     this.#tokenizer = readTokenizer(tokenizerJson);
+    this.#corrections = tokenizerCorrections(tokenizerJson);
     this.#contextLength = contextLength;
     const [start, end, ...others] = this.#tokenizer.encode('').ids;
     if (start === undefined || end === undefined || others.length > 0) {
@@ -42,7 +45,7 @@ export class ClipTokenizer {
 
   /** Ids with start and end; a text over the context length loses its last tokens and keeps the end. */
   encode(text: string): readonly number[] {
-    const { ids } = this.#tokenizer.encode(text);
+    const { ids } = this.#tokenizer.encode(this.#corrections.correct(text));
     if (ids.length <= this.#contextLength) return ids;
     return [...ids.slice(0, this.#contextLength - 1), this.#endId];
   }

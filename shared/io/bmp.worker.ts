@@ -9,10 +9,18 @@ export type BmpAnswer =
 async function decode(bytes: Uint8Array): Promise<BmpAnswer> {
   try {
     const { bitmap } = await Jimp.fromBuffer(Buffer.from(bytes));
-    return { width: bitmap.width, height: bitmap.height, rgba: new Uint8Array(bitmap.data) };
+    return { width: bitmap.width, height: bitmap.height, rgba: ownBytes(bitmap.data) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The bytes as a buffer that can be handed over; copied only where they share one with others. */
+function ownBytes(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = data;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(data);
 }
 
 parentPort?.on('message', (bytes: Uint8Array) => {

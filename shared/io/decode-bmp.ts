@@ -9,6 +9,10 @@ export type BmpPixels = Extract<BmpAnswer, { rgba: unknown }>;
 /** One picture at a time: jimp holds the file, four bytes a pixel and a copy. */
 let lane: Promise<unknown> = Promise.resolve();
 let idleWorker: Worker | undefined;
+let idleTimer: NodeJS.Timeout | undefined;
+
+/** A thread that stays for the next picture holds on to the memory of the last. */
+const IDLE_MS = 10_000;
 
 /**
  * Decodes a BMP by jimp, in a thread of its own that is ended when it takes too long: JavaScript cannot be interrupted
@@ -22,9 +26,7 @@ export function decodeBmp(bytes: Uint8Array, timeoutMs: number): Promise<BmpPixe
 }
 
 async function decodeNow(bytes: Uint8Array, timeoutMs: number): Promise<BmpPixels> {
-  const worker = idleWorker ?? startWorker(new URL('./bmp.worker.ts', import.meta.url));
-  idleWorker = undefined;
-  worker.ref();
+  const worker = takeWorker();
   let answer: BmpAnswer;
   try {
     answer = await ask(worker, bytes, timeoutMs);
@@ -32,10 +34,32 @@ async function decodeNow(bytes: Uint8Array, timeoutMs: number): Promise<BmpPixel
     await worker.terminate();
     throw undecodable(error, 'bmp');
   }
-  worker.unref();
-  idleWorker = worker;
+  keepForNext(worker);
   if ('reason' in answer) throw undecodable(answer.reason, 'bmp');
   return answer;
+}
+
+function takeWorker(): Worker {
+  clearTimeout(idleTimer);
+  const worker = idleWorker ?? start();
+  idleWorker = undefined;
+  worker.ref();
+  return worker;
+}
+
+function start(): Worker {
+  const worker = startWorker(new URL('./bmp.worker.ts', import.meta.url));
+  // Whoever waits for an answer hears of it; a thread that dies while it is idle must not end the process.
+  return worker.on('error', () => undefined);
+}
+
+function keepForNext(worker: Worker): void {
+  worker.unref();
+  idleWorker = worker;
+  idleTimer = setTimeout(() => {
+    idleWorker = undefined;
+    void worker.terminate();
+  }, IDLE_MS).unref();
 }
 
 function ask(worker: Worker, bytes: Uint8Array, timeoutMs: number): Promise<BmpAnswer> {

@@ -1,12 +1,16 @@
 import { AppError } from '../core/errors.ts';
 import type { ImageFormat } from '../core/image-format.ts';
 
+/** libvips' own preamble, which says no more than the rest. */
+const PREAMBLE = /^Input buffer (has corrupt header|contains unsupported image format):?\s*/;
+
 /** Why a decoder gave up, as the caller may read it: the first line of its reason, printable, at most 120 characters. */
 export function undecodable(error: unknown, format: ImageFormat): AppError {
   if (error instanceof AppError) return error;
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-  const printable = reason.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
-  const message = `Expected a whole image for \`image\` but received a damaged ${format} (${printable}).`;
+  const reason = (error instanceof Error ? error.message : String(error)).replace(PREAMBLE, '').trim();
+  const [line = ''] = reason.split('\n');
+  const printable = line.replace(/[^\x20-\x7e]/g, '?').slice(0, 120) || 'its header is damaged';
+  const message = `Expected a ${format} that can be decoded for \`image\` but received one that cannot be: ${printable}.`;
   return new AppError('undecodable-image', message, { cause: error });
 }
 
