@@ -61,7 +61,7 @@ export function workspaceLockfile(root: Lockfile, workspace: string, manifest: M
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   const { name, version, license, dependencies } = manifest;
   const self = { name, version, ...(license && { license }), ...(dependencies && { dependencies }) };
-  const packages = Object.fromEntries([['', self], ...entries]);
+  const packages: Record<string, LockedPackage> = { '': self, ...Object.fromEntries<LockedPackage>(entries) };
   return { name, version, lockfileVersion: 3, requires: true, packages };
 }
 

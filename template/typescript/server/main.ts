@@ -46,7 +46,8 @@ async function main(): Promise<void> {
   log.info({ port: (server.address() as AddressInfo).port }, 'listening');
   load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
 
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  // A parent that had a channel to this process and is gone will not send a signal any more.
+  await Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
   process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
   log.info({}, 'leaving when idle');
   await leaving.whenIdle();

@@ -71,7 +71,7 @@ function duration(text: string): number {
 
 /** `10s` → 10 000, `16MiB` → 16 777 216; NaN for anything else. */
 function withUnit(text: string, units: Readonly<Record<string, number>>): number {
-  const match = /^(\d{1,12})([A-Za-z]*)$/.exec(text);
+  const match = /^(\d{1,12}(?:\.\d{1,3})?)\s?([A-Za-z]*)$/.exec(text);
   const factor = units[match?.[2] ?? '?'];
-  return factor === undefined ? NaN : Number(match?.[1]) * factor;
+  return factor === undefined ? NaN : Math.round(Number(match?.[1]) * factor);
 }

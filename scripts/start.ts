@@ -1,0 +1,132 @@
+/**
+ * The local gateway: builds the functions of a stack file as the template does, runs them on this machine, and serves
+ * them as OpenFaaS's gateway would.
+ *
+ *   npm start                      PORT=8081 npm start
+ *   npm run dev                    builds and starts again on change
+ *   npm start -- --stack FILE      another stack file; --out DIR another folder for what is built
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildFunction } from '../template/typescript/build.mjs';
+import { modelText, platformWarning, runningText, urlOf } from './gateway/announcement.ts';
+import { FunctionProcess } from './gateway/function-process.ts';
+import { createGatewayServer, type GatewayFunction } from './gateway/gateway-server.ts';
+import { readableLine } from './gateway/log-line.ts';
+import { readStackFile, type StackFunction } from './gateway/stack-file.ts';
+import { watchSources } from './gateway/watch-sources.ts';
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { stack: { type: 'string' }, out: { type: 'string' }, watch: { type: 'boolean' } },
+  });
+  const stackFile = resolve(values.stack ?? join(REPOSITORY, 'stack.yml'));
+  const out = resolve(values.out ?? join(REPOSITORY, 'dist'));
+  const root = dirname(stackFile);
+  const warning = platformWarning(process.platform, process.arch);
+  if (warning !== undefined) console.warn(warning);
+
+  const specs = await readStackFile(stackFile, process.env);
+  const functions = new Map<string, GatewayFunction>();
+  const server = createGatewayServer(functions);
+  await listen(server, portOf(process.env.PORT));
+  const url = urlOf(server);
+  const build = async (spec: StackFunction): Promise<void> => {
+    await buildFunction({ functionDir: join(root, spec.handler), outDir: join(out, spec.name) });
+  };
+
+  await Promise.all(specs.map(build));
+  for (const spec of specs) {
+    const runner = new FunctionProcess({
+      script: join(out, spec.name, 'server.js'),
+      cwd: root,
+      env: environmentOf(spec, url),
+      onLine: (line) => print(readableLine(spec.name, line)),
+    });
+    functions.set(spec.name, {
+      spec,
+      process: runner,
+      createdAt: new Date().toISOString(),
+      invocationCount: 0,
+    });
+    runner.start();
+  }
+  const names = [...functions.keys()];
+  const stopping = new AbortController();
+  print(runningText(url, names));
+  if (names.includes('clip')) void modelText(url, stopping.signal).then(print);
+
+  const rebuild = async (changed: ReadonlySet<string>): Promise<void> => {
+    const isCommon = changed.has('shared') || changed.has('template');
+    for (const { spec, process: runner } of functions.values()) {
+      if (!isCommon && !changed.has(spec.handler)) continue;
+      await build(spec);
+      await runner.replace();
+      print(`${spec.name} was built and started again.`);
+    }
+  };
+  const unwatch =
+    values.watch === true
+      ? watchSources({
+          root,
+          folders: ['shared', 'template', ...specs.map(({ handler }) => handler)],
+          onChange: (changed) => void rebuild(changed).catch((error: unknown) => print(messageOf(error))),
+        })
+      : () => undefined;
+
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  // One Ctrl-C arrives more than once where npm and tsx pass it on.
+  process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
+  print('Stopping …');
+  unwatch();
+  stopping.abort();
+  await Promise.all([...functions.values()].map(({ process: runner }) => runner.stop()));
+  server.close();
+  process.exit(0);
+}
+
+/** The function's own settings from the stack file, and what differs on one machine. */
+function environmentOf(spec: StackFunction, gatewayUrl: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...spec.environment };
+  delete env.PORT;
+  // Without of-watchdog nothing goes on sending requests after SIGTERM.
+  delete env.healthcheck_interval;
+  return { ...env, gateway_url: gatewayUrl, http_host: '127.0.0.1', http_port: '0' };
+}
+
+/** @throws Error for a PORT that is none */
+function portOf(text: string | undefined): number {
+  if (text === undefined || text === '') return 8080;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port < 65_536)) throw new Error(`Expected a port for PORT but received ${JSON.stringify(text)}.`);
+  return port;
+}
+
+/** @throws Error that says what to do when the port is taken */
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use. Choose another: PORT=${port + 1} npm start`, { cause: error });
+  }
+}
+
+function print(text: string | undefined): void {
+  if (text !== undefined) console.log(text);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+main().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exit(1);
+});
