@@ -108,7 +108,7 @@ function dress(): void {
   document.body.classList.add('with-script');
   element('image', HTMLInputElement).multiple = true;
   element('pick-label', HTMLSpanElement).textContent = 'Choose pictures';
-  element('pick-hint', HTMLParagraphElement).prepend('Or drop or paste them anywhere on this page. ');
+  element('drop-hint', HTMLParagraphElement).hidden = false;
   element('camera', HTMLLabelElement).hidden = !matchMedia('(pointer: coarse)').matches;
   element('submit', HTMLButtonElement).hidden = true;
   element('after', HTMLDivElement).hidden = false;

@@ -68,7 +68,8 @@ function picker(frame: PageFrame): Html {
         ><span>Take a photo</span
         ><input id="photo" class="file" type="file" accept="image/*" capture="environment"
       /></label>
-      <p id="pick-hint" class="note">${FORMATS}, up to ${byteCount(frame.maxUploadBytes)}.</p>
+      <p id="drop-hint" class="note" hidden>Or drop or paste them anywhere on this page.</p>
+      <p id="pick-hint" class="note">${FORMATS}, up to ${sizeLimit(frame.maxUploadBytes)}.</p>
       <p id="picked" class="note" role="status" hidden></p>
     </div>
     ${
@@ -84,6 +85,11 @@ function picker(frame: PageFrame): Html {
       </div>`
     }
   </form>`;
+}
+
+/** Limits are set in powers of two, and called by the round name that people know. */
+function sizeLimit(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)}\u202FMB` : byteCount(bytes);
 }
 
 function options({ question, heads }: ClassifyPageContent): Html {

@@ -93,15 +93,16 @@ function mark(): Html {
   </svg>`;
 }
 
+/** @see functions/clip/config.ts for the settings */
 function privacy(): Html {
   return html`<footer>
     <h2>What happens to your picture</h2>
     <p>
       It is looked at and forgotten: pictures sent here are <strong>not kept</strong>. What stays for a while
-      is the picture’s hash, its size and format, and its embedding, a row of numbers that cannot be turned
-      back into the picture, so that the same picture is answered at once when it comes again. These live in
-      the memory of the function <code>clip</code> until newer ones push them out or it restarts. The setting
-      <code>embedding_cache_bytes=0</code> of <code>clip</code> turns that off.
+      is the picture’s hash, its size and format, and its embedding, the row of numbers that the model makes
+      of it, so that the same picture is answered at once when it comes again. These live in the memory of the
+      function <code>clip</code> until newer ones push them out or it restarts. Its setting
+      <code>cache_bytes=0</code> turns that off.
     </p>
     <p>The list of your past pictures is kept by your browser alone, and only you can see it.</p>
   </footer>`;

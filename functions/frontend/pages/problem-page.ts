@@ -5,6 +5,7 @@ import { layout, type PageFrame } from './layout.ts';
 
 /** What went wrong, what to do, and the id to ask the operator with. Never what the inside looks like. */
 export function problemPage(frame: PageFrame, problem: Problem): Html {
+  const advice = adviceFor(problem.code);
   return layout(frame, {
     title: `${problem.title} – What is in this picture?`,
     path: './',
@@ -12,7 +13,7 @@ export function problemPage(frame: PageFrame, problem: Problem): Html {
       <div class="said">
         <h1>${problem.title}</h1>
         <p>${problem.detail}</p>
-        <p>${adviceFor(problem.code)}</p>
+        ${advice !== '' && html`<p>${advice}</p>`}
         <p><a class="button" href="./">Back to the first page</a></p>
         <p class="note">
           Status

@@ -1,6 +1,6 @@
 /**
- * What a person can do about a problem, by its `code`. The problem's own detail says what happened, and often more; this
- * is the plain next step beside it.
+ * The plain next step after a problem, by its `code`, where the problem's own detail says only what happened. Those that
+ * come from calling another function say what to do themselves.
  */
 const ADVICE: Readonly<Record<string, string>> = {
   'bad-request': 'Check what was entered, then send it again.',
@@ -9,15 +9,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   'body-too-large': 'Make the picture smaller, or save it as JPEG, and send it again.',
   'unsupported-image': 'Save the picture as JPEG or PNG and send that.',
   'undecodable-image': 'Open the picture in another program, save it anew, and send that.',
-  busy: 'Wait a few seconds, then send it again.',
   'not-ready': 'The model is being loaded. Wait a few seconds, then send it again.',
-  'upstream-failed': 'Wait a moment, then send it again.',
-  'upstream-timeout': 'Send it again, or a smaller version of it.',
   internal: 'Send it again. If it fails again, pass the call id on to whoever runs this service.',
 };
 
+/** @returns an empty text where the detail says it all */
 export function adviceFor(code: string): string {
-  return ADVICE[code] ?? 'Send it again in a moment.';
+  return ADVICE[code] ?? '';
 }
 
 /** Whether the very same request may succeed later. */

@@ -15,9 +15,7 @@ export function resultView(answers: readonly Answer[], heads: readonly HeadSumma
     ${
       others.length > 0 &&
       html`<details class="others">
-        <summary>
-          ${others.length === 1 ? 'Another way' : `${others.length} other ways`} to look at it
-        </summary>
+        <summary>Also asked: ${others.map((answer) => titleOf(answer.head, heads)).join(', ')}</summary>
         ${others.map((answer) => scoreTable(answer, heads))}
       </details>`
     }
@@ -40,10 +38,11 @@ function verdict(answer: Answer, isOneOfSeveral: boolean): Html {
       <strong>${top?.label ?? ''}</strong> <span>${percent(top?.score ?? 0)}</span>
     </p>`;
   }
+  const lists = isOneOfSeveral ? 'None of these lists has' : 'This list has no';
   return html`<p class="verdict unsure"><strong>None of these fits.</strong></p>
     <p class="note">
-      ${isOneOfSeveral ? 'No list of labels has' : 'This list of labels has'} a word that suits this picture
-      well. Closest were the ones below. Try words of your own.
+      ${lists}${isOneOfSeveral ? ' a' : ''} word that suits this picture well. These came closest; words of
+      your own may do better.
     </p>`;
 }
 

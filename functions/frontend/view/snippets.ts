@@ -22,7 +22,7 @@ export function snippetsFor(question: Question, heads: readonly HeadSummary[], c
   if (hasCommas(asked)) return formSnippets(asked, clipUrl);
   const query = writeQuestion(asked).toString();
   const url = query === '' ? clipUrl : `${clipUrl}?${query}`;
-  return { curl: `curl --data-binary @photo.jpg ${shellQuote(url)}`, ...programs(url) };
+  return { curl: `curl --data-binary @photo.jpg \\\n  ${shellQuote(url)}`, ...programs(url) };
 }
 
 function formSnippets(question: Question, clipUrl: string): Snippets {

@@ -26,7 +26,12 @@ export class PictureCard {
       html`<article class="card" aria-label="${name}">
         <img class="preview" alt="${name}" hidden />
         <div class="said">
-          <div class="card-head"><h2 title="${name}">${name}</h2></div>
+          <div class="card-head">
+            <h2 title="${name}">${name}</h2>
+            <button type="button" class="link" data-action="remove" aria-label="Remove ${name}">
+              Remove
+            </button>
+          </div>
           <div class="said state"></div>
         </div>
       </article>`,
@@ -79,8 +84,7 @@ export class PictureCard {
       html`${resultView(answers, context.heads)}
         <p class="note">
           ${describeSending(context.file, context.sent)}${model !== '' && ` Model ${model}.`}
-        </p>
-        ${buttons(['remove', 'Remove'])}`,
+        </p>`,
     );
   }
 
@@ -88,9 +92,9 @@ export class PictureCard {
     this.#show(
       html`<p class="problem-title"><strong>${error.title}</strong></p>
         <p>${error.message}</p>
-        <p>${error.advice}</p>
+        ${error.advice !== '' && html`<p>${error.advice}</p>`}
         ${error.callId !== '' && html`<p class="note">Call id <code>${error.callId}</code></p>`}
-        ${buttons(['repeat', isWorthRepeating(error.code) ? 'Try again' : 'Send again'], ['remove', 'Remove'])}`,
+        ${buttons(['repeat', isWorthRepeating(error.code) ? 'Try again' : 'Send again'])}`,
       true,
     );
   }
@@ -98,7 +102,7 @@ export class PictureCard {
   showCancelled(): void {
     this.#show(
       html`<p class="note">Cancelled. Nothing was kept.</p>
-        ${buttons(['repeat', 'Send it after all'], ['remove', 'Remove'])}`,
+        ${buttons(['repeat', 'Send it after all'])}`,
     );
   }
 

@@ -115,7 +115,8 @@ function parse(text: string): unknown {
 /** The page's own function failed: the gateway says so with a bare status, or with nothing at all. */
 function fromGateway(status: number, callId: string): SendError {
   if (status === 429) {
-    const detail = 'The service has more to do than it can take just now.';
+    const detail =
+      'The service has more to do than it can take just now. Wait a few seconds, then try again.';
     return new SendError({ code: 'busy', title: 'Too many requests at once', detail, callId });
   }
   if (status === 413) {
@@ -125,18 +126,19 @@ function fromGateway(status: number, callId: string): SendError {
   if (status === 504) return tooSlow(callId);
   const detail =
     status >= 200 && status < 300
-      ? 'The service broke off without an answer.'
-      : `The service behind this page did not answer (status ${status}). It may be starting anew.`;
+      ? 'The service broke off without an answer. Try again.'
+      : `The service behind this page did not answer (status ${status}). It may be starting anew: wait a moment, then try again.`;
   return new SendError({ code: 'upstream-failed', title: 'No answer came', detail, callId });
 }
 
 function tooSlow(callId = ''): SendError {
-  const detail = 'The service took too long over this picture.';
+  const detail = 'The service took too long over this picture. Try again, or send a smaller one.';
   return new SendError({ code: 'upstream-timeout', title: 'It took too long', detail, callId });
 }
 
 function noConnection(): SendError {
-  const detail = 'The server cannot be reached: the connection broke, or the service is not running.';
+  const detail =
+    'The server cannot be reached: the connection broke, or the service is not running. Check your network, then try again.';
   return new SendError({ code: 'no-connection', title: 'No connection', detail });
 }
 

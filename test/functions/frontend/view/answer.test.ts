@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+
+import { markUnseen, readAnswers } from '../../../../functions/frontend/view/answer.ts';
+import { resultView, spokenResult } from '../../../../functions/frontend/view/result-view.ts';
+
+const answer = (head: string, score: number, confident: boolean): object => ({
+  head,
+  version: 'sha256:1',
+  model: { id: 'mini-clip', revision: 'sha256:2' },
+  image: { sha256: 'aa', width: 4, height: 3, format: 'png' },
+  predictions: [
+    { label: `${head} first`, score, similarity: 0.25 },
+    { label: `${head} <second>`, score: 1 - score },
+  ],
+  confident,
+});
+const heads = [{ id: 'a', title: 'List A', labelCount: 2 }];
+const text = (markup: string): string =>
+  markup
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+describe('answers', () => {
+  it('of one head are a list of one', () => {
+    const [only, ...others] = readAnswers(answer('a', 0.7, true));
+    expect(others).to.have.length(0);
+    expect(only).to.deep.include({ head: 'a', confident: true, version: 'sha256:1' });
+    expect(only?.predictions[0]).to.deep.equal({ label: 'a first', score: 0.7, similarity: 0.25 });
+    expect(only?.image).to.deep.equal({ sha256: 'aa', width: 4, height: 3, format: 'png' });
+  });
+
+  it('of several heads stand with the confident ones first, then by score', () => {
+    const results = [answer('a', 0.99, false), answer('b', 0.5, true), answer('c', 0.8, true)];
+    expect(readAnswers({ results }).map(({ head }) => head)).to.deep.equal(['c', 'b', 'a']);
+  });
+
+  it('are none where the reply is something else', () => {
+    for (const reply of [null, 'x', 7, [], {}, { results: 'x' }, { results: [{}] }, { predictions: [] }]) {
+      expect(readAnswers(reply), JSON.stringify(reply)).to.deep.equal([]);
+    }
+  });
+
+  it('count as confident unless they say otherwise', () => {
+    expect(readAnswers({ ...answer('a', 0.7, true), confident: undefined })[0]?.confident).to.equal(true);
+  });
+
+  it('get their unseen words marked', () => {
+    const [first] = readAnswers(answer('a', 0.7, true));
+    if (first === undefined) throw new Error('Expected an answer.');
+    const marked = markUnseen(first, new Set(['a first']));
+    expect(marked.predictions.map(({ seen }) => seen)).to.deep.equal([false, undefined]);
+    expect(markUnseen(first, new Set(['other']))).to.equal(first);
+    expect(resultView([marked], heads).markup).to.contain('never met this word');
+  });
+});
+
+describe('result view', () => {
+  it('leads with the label and its score, and shows similarities', () => {
+    const { markup } = resultView(readAnswers(answer('a', 0.7, true)), heads);
+    expect(markup).to.match(/<strong>a first<\/strong>\s*<span>70\.0/);
+    expect(text(markup)).to.contain('List A');
+    expect(markup).to.contain('0.250').and.to.contain('width="70.00%"');
+  });
+
+  it('escapes labels', () => {
+    const { markup } = resultView(readAnswers(answer('a', 0.7, true)), heads);
+    expect(markup).to.contain('&lt;second&gt;').and.not.to.contain('<second>');
+  });
+
+  it('says plainly that none fits', () => {
+    const { markup } = resultView(readAnswers(answer('a', 0.7, false)), heads);
+    expect(text(markup)).to.contain(
+      'None of these fits. This list has no word that suits this picture well.',
+    );
+  });
+
+  it('speaks of lists where several were asked, and folds the others away', () => {
+    const answers = readAnswers({ results: [answer('a', 0.7, false), answer('b', 0.6, false)] });
+    const said = text(resultView(answers, heads).markup);
+    expect(said).to.contain('None of these lists has a word').and.to.contain('Also asked: b');
+  });
+
+  it('has no column for similarities where there are none', () => {
+    const digits = { ...answer('a', 0.7, true), predictions: [{ label: '7', score: 0.7 }] };
+    expect(text(resultView(readAnswers(digits), heads).markup)).not.to.contain('Similarity');
+  });
+
+  it('is said in one line', () => {
+    expect(spokenResult('x.jpg', readAnswers(answer('a', 0.7, true)))).to.equal('x.jpg: a first, 70.0 %.');
+    expect(spokenResult('x.jpg', readAnswers(answer('a', 0.7, false)))).to.match(
+      /none of these fits. Closest is a first/,
+    );
+    expect(spokenResult('x.jpg', [])).to.equal('x.jpg: no answer came back.');
+  });
+});

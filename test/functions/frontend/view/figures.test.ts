@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { byteCount, milliseconds, percent, similarity } from '../../../../functions/frontend/view/figures.ts';
+
+const plain = (text: string): string => text.replaceAll('\u202F', ' ');
+
+describe('figures', () => {
+  const scores: [number, string][] = [
+    [0.8123, '81.2 %'],
+    [1, '> 99.9 %'],
+    [0.99951, '> 99.9 %'],
+    [0.9994, '99.9 %'],
+    [0.0005, '0.1 %'],
+    [0.0004, '< 0.1 %'],
+    [0, '< 0.1 %'],
+    [NaN, '< 0.1 %'],
+  ];
+  for (const [score, text] of scores) {
+    it(`a score of ${score} reads ${text}`, () => {
+      expect(plain(percent(score))).to.equal(text);
+    });
+  }
+
+  it('a score never reads 0.0 or 100', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (score) => {
+        expect(plain(percent(score))).to.match(/^(< 0\.1|> 99\.9|\d{1,2}\.\d) %$/);
+        expect(plain(percent(score))).not.to.equal('0.0 %');
+      }),
+    );
+  });
+
+  it('similarities have three decimals and a true minus', () => {
+    expect(similarity(0.31274)).to.equal('0.313');
+    expect(similarity(-0.0417)).to.equal('−0.042');
+  });
+
+  it('bytes come in the unit that fits', () => {
+    expect([999, 412_345, 999_600, 4_100_000].map((bytes) => plain(byteCount(bytes)))).to.deep.equal([
+      '999 B',
+      '412 kB',
+      '1.0 MB',
+      '4.1 MB',
+    ]);
+  });
+
+  it('costs are rounded, and never nothing', () => {
+    expect([0.01, 4.81, 25.4].map((ms) => plain(milliseconds(ms)))).to.deep.equal([
+      '< 0.1 ms',
+      '4.8 ms',
+      '25 ms',
+    ]);
+  });
+});
