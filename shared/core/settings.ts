@@ -21,8 +21,6 @@ const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 6
 export class SettingsReader {
   readonly #env: Environment;
   readonly #problems: string[] = [];
-  /** Every name that was asked for: the table of settings in the docs is held against it. */
-  readonly names = new Set<string>();
 
   constructor(env: Environment) {
     this.#env = env;
@@ -84,7 +82,6 @@ export class SettingsReader {
   }
 
   #value(name: string): string | undefined {
-    this.names.add(name);
     const value = this.#env[name]?.trim();
     return value === '' ? undefined : value;
   }
