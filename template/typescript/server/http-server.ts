@@ -23,6 +23,8 @@ export function createHttpServer(answering: Answering & { readonly settings: Ser
     const started = performance.now();
     const callId = callIdOf(incoming);
     outgoing.setHeader('X-Call-Id', callId);
+    const client = { isGone: false };
+    outgoing.once('close', () => (client.isGone = !outgoing.writableFinished));
     const response = await answer({ incoming, outgoing, callId }, answering);
     const bytes = await send(outgoing, response).catch((error: unknown) => {
       log.error({ callId, err: error }, 'The answer could not be sent whole');
@@ -30,9 +32,8 @@ export function createHttpServer(answering: Answering & { readonly settings: Ser
       return 0;
     });
     const fields = { callId, method: incoming.method, path: pathOf(incoming), status: outgoing.statusCode };
-    const isAborted = !outgoing.writableFinished && outgoing.destroyed;
     const durationMs = Math.round((performance.now() - started) * 10) / 10;
-    log.info({ ...fields, durationMs, bytes, ...(isAborted ? { aborted: true } : {}) }, 'request');
+    log.info({ ...fields, durationMs, bytes, ...(client.isGone ? { aborted: true } : {}) }, 'request');
   };
   const send = async (outgoing: ServerResponse, response: Response): Promise<number> => {
     try {

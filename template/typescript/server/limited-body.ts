@@ -63,17 +63,17 @@ export class LimitedBody {
    * Reads the rest and throws it away; past the bounds the connection is cut. Node would read on without end.
    * Called once the answer has been sent.
    */
-  discardRest(): void {
+  discardRest({ maxBytes, maxMs } = DISCARD): void {
     const incoming = this.#incoming;
     if (incoming.complete || incoming.destroyed) return;
     this.#isWanted = false;
     const { socket } = incoming;
     const cut = (): void => void socket.destroy();
-    const timer = setTimeout(cut, DISCARD.maxMs);
+    const timer = setTimeout(cut, maxMs);
     let discarded = 0;
     incoming.on('data', (chunk: Buffer) => {
       discarded += chunk.byteLength;
-      if (discarded > DISCARD.maxBytes) cut();
+      if (discarded > maxBytes) cut();
     });
     incoming.once('close', () => clearTimeout(timer));
     incoming.resume();

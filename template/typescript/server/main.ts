@@ -35,6 +35,8 @@ async function load(): Promise<ServedFunction> {
 }
 
 async function main(): Promise<void> {
+  // A parent that had a channel to this process and is gone will not send a signal any more.
+  const toldToLeave = Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
   const settings = parseServerSettings(env);
   log.level = settings.logLevel;
   const served = new LoadingFunction();
@@ -46,8 +48,7 @@ async function main(): Promise<void> {
   log.info({ port: (server.address() as AddressInfo).port }, 'listening');
   load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
 
-  // A parent that had a channel to this process and is gone will not send a signal any more.
-  await Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
+  await toldToLeave;
   process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
   log.info({}, 'leaving when idle');
   await leaving.whenIdle();
