@@ -4,7 +4,7 @@
  */
 export interface TokenizerCorrections {
   /** A text that the package turns into the ids which the reference gives for the original. */
-  correct(text: string): string;
+  readonly correct: (text: string) => string;
 }
 
 interface AddedToken {
