@@ -1,0 +1,6 @@
+import { runEvaluate } from './evaluate/run-evaluate.ts';
+import { runCommand } from './models/run-command.ts';
+
+await runCommand(async (context) => {
+  await runEvaluate(process.argv.slice(2), context);
+});

@@ -1,0 +1,110 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Evaluation } from '../../shared/core/evaluation.ts';
+import type { EvaluationReport } from '../../shared/core/evaluation-report.ts';
+import { readBundle } from '../../shared/io/bundle-directory.ts';
+import { chooseBundle } from '../../shared/io/choose-bundle.ts';
+import { cpuLimit } from '../../shared/io/cpu-limit.ts';
+import type { Encoder } from '../../shared/io/encoder.ts';
+import { startEncoder } from '../../shared/io/onnx-encoder.ts';
+import { Progress } from '../models/progress.ts';
+import type { CommandContext } from '../models/run-models.ts';
+import { UserError } from '../models/user-error.ts';
+import { parseEvaluateArguments, USAGE, type EvaluateArguments } from './arguments.ts';
+import { definitionOf, headOf } from './choose-head.ts';
+import { readDataSet, type DataSet } from './data-set.ts';
+import { embedFiles } from './embed-files.ts';
+import { describeUnknown, knownPictures, requireKnown } from './known-pictures.ts';
+import { summarise } from './summary.ts';
+
+/** What the command needs beside the disk; tests bring an encoder of their own. */
+export interface EvaluateContext extends CommandContext {
+  readonly startEncoder?: typeof startEncoder;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * `npm run evaluate -- …`
+ * @returns the report; undefined when only help was asked for
+ * @throws UserError with a message for the user; the signal's reason after Ctrl-C
+ */
+export async function runEvaluate(
+  argv: readonly string[],
+  context: EvaluateContext,
+): Promise<EvaluationReport | undefined> {
+  const args = parseEvaluateArguments(argv, context.env);
+  const say = (text: string) => context.output.write(`${text}\n`);
+  if (args === 'help') return void say(USAGE);
+  const data = await readDataSet(args.data, args.labels);
+  const bundleId = await chooseBundle(args.modelsDir, args.model).catch((error: unknown) => {
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  const bundle = await readBundle(join(args.modelsDir, bundleId));
+  const encoder = await (context.startEncoder ?? startEncoder)(bundle, { threads: cpuLimit() });
+  try {
+    const report = await measure(args, data, { ...context, encoder });
+    say(summarise(report));
+    if (args.out !== undefined) {
+      await writeReport(args.out, report);
+      say(`\nReport: ${args.out}`);
+    }
+    return report;
+  } finally {
+    await encoder.close();
+  }
+}
+
+async function measure(
+  args: EvaluateArguments,
+  data: DataSet,
+  context: EvaluateContext & { readonly encoder: Encoder },
+): Promise<EvaluationReport> {
+  const { encoder, output, signal } = context;
+  const definition = await definitionOf(args.head, args.modelsDir, { data, templates: args.templates });
+  const known = knownPictures(data, definition);
+  requireKnown(known, args.skipUnknown);
+  if (known.unknown.size > 0) output.write(`Left out: ${describeUnknown(known.unknown)}.\n`);
+  const { bundle } = encoder;
+  const head = await headOf(definition, args.kind, {
+    bundle,
+    encodeTexts: (texts) => encoder.encodeTexts(texts),
+  });
+  const evaluation = new Evaluation(head);
+  const progress = new Progress({
+    total: known.pictures.length,
+    format: (count) => `${Math.round(count)} pictures`,
+    output,
+  });
+  let done = 0;
+  let unreadable = 0;
+  for await (const one of embedFiles(known.pictures, encoder, signal)) {
+    progress.update(++done, one.file.said);
+    if ('problem' in one) {
+      unreadable++;
+      progress.say(`${one.file.path}: ${one.problem}`);
+    } else {
+      evaluation.add({ truth: one.file.position, embedding: one.embedding, sha256: one.sha256 });
+    }
+  }
+  progress.end();
+  if (unreadable === done) throw new UserError('None of the pictures could be read.');
+  return {
+    model: { id: bundle.manifest.id, revision: bundle.revision },
+    head: head.id,
+    kind: head.kind,
+    version: head.version,
+    data: data.name,
+    date: new Date((context.now ?? Date.now)()).toISOString(),
+    unreadable,
+    unknown: [...known.unknown.values()].reduce((sum, count) => sum + count, 0),
+    ...evaluation.figures(),
+  };
+}
+
+/** Beside its place and moved there: a reader sees the old or the new. */
+async function writeReport(path: string, report: EvaluationReport): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.part`, `${JSON.stringify(report)}\n`);
+  await rename(`${path}.part`, path);
+}
