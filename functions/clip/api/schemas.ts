@@ -1,0 +1,149 @@
+import { z } from '@hono/zod-openapi';
+import { IMAGE_FORMATS } from '../../../shared/core/image-format.ts';
+
+/** The shapes of all answers: one source for their types and for the API document. */
+
+const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const headId = z.string().regex(/^[a-z0-9-]{1,40}$/);
+const count = z.number().int().min(0);
+
+export const ModelRef = z
+  .strictObject({ id: z.string(), revision: hash.openapi({ description: 'Over all files of the bundle.' }) })
+  .openapi('ModelRef');
+
+export const ImageFacts = z
+  .strictObject({
+    sha256: sha256.openapi({ description: 'Of the bytes as they were sent.' }),
+    width: count.openapi({ description: 'Pixels, after EXIF orientation.' }),
+    height: count,
+    format: z.enum(IMAGE_FORMATS),
+  })
+  .openapi('ImageFacts');
+
+export const PredictionShape = z
+  .strictObject({
+    label: z.string(),
+    score: z.number().min(0).max(1).openapi({ description: "Softmax over all of the head's labels." }),
+    similarity: z
+      .number()
+      .min(-1)
+      .max(1)
+      .optional()
+      .openapi({ description: 'Cosine of image and label; absent for heads that have none.' }),
+  })
+  .openapi('Prediction');
+
+export const HeadAnswer = z
+  .strictObject({
+    head: headId,
+    version: hash,
+    model: ModelRef,
+    image: ImageFacts,
+    predictions: z.array(PredictionShape).openapi({ description: 'Best first.' }),
+    confident: z.boolean().openapi({ description: 'False: none of the labels fits well.' }),
+  })
+  .openapi('HeadAnswer');
+
+export const ManyHeadsAnswer = z
+  .strictObject({ results: z.array(HeadAnswer).openapi({ description: 'In the order of the request.' }) })
+  .openapi('ManyHeadsAnswer');
+
+export const ProblemShape = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int().min(400).max(599),
+    detail: z.string(),
+    code: z.string(),
+    callId: z.string().optional(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem', { description: 'RFC 9457 problem details.' });
+
+export const ManyImagesAnswer = z
+  .strictObject({ images: z.array(z.union([HeadAnswer, ManyHeadsAnswer, ProblemShape])) })
+  .openapi('ManyImagesAnswer', { description: 'In the order of the form.' });
+
+export const ClassifyAnswer = z.union([HeadAnswer, ManyHeadsAnswer, ManyImagesAnswer]);
+
+export const EmbeddingShape = z
+  .strictObject({
+    sha256: sha256.openapi({ description: "Of the image's bytes, or of the text as UTF-8." }),
+    values: z.array(z.number()).openapi({ description: 'L2-normalised.' }),
+  })
+  .openapi('Embedding');
+
+export const EmbedAnswer = z
+  .strictObject({ model: ModelRef, embeddings: z.array(z.union([EmbeddingShape, ProblemShape])) })
+  .openapi('EmbedAnswer');
+
+const headSummary = {
+  id: headId,
+  title: z.string(),
+  kind: z.enum(['zero-shot', 'linear']),
+  labelCount: count,
+  accuracy: z.number().min(0).max(1).optional().openapi({ description: 'Top-1, where it was measured.' }),
+  costMs: z
+    .number()
+    .min(0)
+    .optional()
+    .openapi({ description: 'Of one answer, beside the encoding; absent while the head is being made.' }),
+  version: hash.optional().openapi({ description: 'Absent while the head is being made.' }),
+};
+
+export const HeadSummary = z.strictObject(headSummary).openapi('HeadSummary');
+export const HeadList = z.strictObject({ model: ModelRef, heads: z.array(HeadSummary) }).openapi('HeadList');
+
+export const HeadDetail = z
+  .strictObject({
+    ...headSummary,
+    model: ModelRef,
+    labels: z.array(
+      z.strictObject({
+        label: z.string(),
+        seen: z.boolean().optional().openapi({
+          description: 'Whether the model met that word in training; absent where the bundle does not say.',
+        }),
+      }),
+    ),
+  })
+  .openapi('HeadDetail');
+
+export const EvaluationReport = z
+  .looseObject({ head: z.string(), n: count })
+  .openapi('EvaluationReport', { description: 'As the evaluation wrote it.' });
+
+const latency = z.strictObject({ p50: z.number(), p90: z.number(), p99: z.number() }).nullable();
+
+export const StatusAnswer = z
+  .strictObject({
+    model: z.strictObject({ id: z.string(), revision: hash, title: z.string(), embeddingSize: count }),
+    models: z.array(z.string()).openapi({ description: 'What `model` may name.' }),
+    ready: z.boolean(),
+    uptimeSeconds: z.number(),
+    requests: z.record(z.string(), count).openapi({ description: 'By status class: 2xx, 4xx, …' }),
+    images: z.strictObject({ hit: count, miss: count, shared: count, failed: count }),
+    latencyMs: latency.openapi({ description: 'Of the last classifications; null before the first.' }),
+    queue: z.strictObject({ images: count, maxImages: count, bytes: count, maxBytes: count }),
+    cache: z.strictObject({ entries: count, bytes: count, maxBytes: count }),
+  })
+  .openapi('Status');
+
+export const ReadyAnswer = z.strictObject({ ready: z.literal(true) }).openapi('Ready');
+
+export const HowToAnswer = z
+  .strictObject({
+    name: z.string(),
+    description: z.string(),
+    model: z.string(),
+    limits: z.record(z.string(), z.number()),
+    options: z.record(z.string(), z.string()),
+    examples: z.array(z.strictObject({ title: z.string(), command: z.string() })),
+    links: z.record(z.string(), z.string()),
+  })
+  .openapi('HowTo');
+
+export const OpenApiDocument = z
+  .looseObject({ openapi: z.string(), paths: z.looseObject({}) })
+  .openapi('OpenApi');

@@ -1,0 +1,111 @@
+import type { Bundle } from '../../../shared/core/bundle.ts';
+import { AppError, quote } from '../../../shared/core/errors.ts';
+import type { HeadDefinition, LinearHead } from '../../../shared/core/head.ts';
+import { classify } from '../../../shared/core/scoring.ts';
+import { buildZeroShotHead, type EncodeTexts } from '../../../shared/core/zero-shot.ts';
+import { within } from '../flow/within.ts';
+
+const DEFAULT_HEAD = 'cifar100';
+
+/** A head that can answer, and what an answer of it costs beside the encoding. */
+export interface ServedHead {
+  readonly head: LinearHead;
+  /** Milliseconds of one classification, measured when the head was loaded. */
+  readonly costMs: number;
+}
+
+export interface HeadCatalogueOptions {
+  readonly bundle: Bundle;
+  readonly definitions: readonly HeadDefinition[];
+  /** The head that was prepared for this bundle, if one was. */
+  readonly readPrepared: (id: string) => Promise<LinearHead | undefined>;
+  readonly encodeTexts: EncodeTexts;
+  /** How long a request waits for a head that is still being made. */
+  readonly loadWaitMs: number;
+}
+
+/** The heads of one bundle: prepared ones are read, the others are built from their texts. */
+export class HeadCatalogue {
+  readonly #options: HeadCatalogueOptions;
+  readonly #definitions: ReadonlyMap<string, HeadDefinition>;
+  readonly #loading = new Map<string, Promise<ServedHead>>();
+  readonly #served = new Map<string, ServedHead>();
+
+  constructor(options: HeadCatalogueOptions) {
+    this.#options = options;
+    this.#definitions = new Map(options.definitions.map((definition) => [definition.id, definition]));
+  }
+
+  /** Answers where no head is named: `cifar100`, or the first one where an operator took that away. */
+  get defaultId(): string {
+    return this.#definitions.has(DEFAULT_HEAD) ? DEFAULT_HEAD : (this.definitions[0]?.id ?? DEFAULT_HEAD);
+  }
+
+  get definitions(): readonly HeadDefinition[] {
+    return this.#options.definitions;
+  }
+
+  /** The head if it can answer now. */
+  now(id: string): ServedHead | undefined {
+    return this.#served.get(id);
+  }
+
+  /** @throws AppError `not-found` for a head that is none of this set */
+  definition(id: string): HeadDefinition {
+    const definition = this.#definitions.get(id);
+    if (definition !== undefined) return definition;
+    const known = [...this.#definitions.keys()].join(', ');
+    throw new AppError('not-found', `Expected one of ${known} for \`head\` but received ${quote(id)}.`);
+  }
+
+  /** @throws AppError `not-found`, or `not-ready` when the head is not made in time */
+  async get(id: string): Promise<ServedHead> {
+    const definition = this.definition(id);
+    return this.#served.get(id) ?? within(this.#load(definition), this.#options.loadWaitMs, `The head ${id}`);
+  }
+
+  /**
+   * Makes all heads ready, one after the other, the default one first: prepared ones take no time, and the others must
+   * not crowd out requests.
+   * @throws the first failure, once all were tried
+   */
+  async loadAll(): Promise<void> {
+    const failures: unknown[] = [];
+    const isFirst = ({ id }: HeadDefinition) => Number(id === this.defaultId);
+    const order = [...this.definitions].sort((a, b) => isFirst(b) - isFirst(a));
+    for (const definition of order) {
+      await this.#load(definition).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** Once for each head; a failure is forgotten, so that the next request tries again. */
+  #load(definition: HeadDefinition): Promise<ServedHead> {
+    const known = this.#loading.get(definition.id);
+    if (known !== undefined) return known;
+    const loading = this.#make(definition);
+    this.#loading.set(definition.id, loading);
+    loading.catch(() => this.#loading.delete(definition.id));
+    return loading;
+  }
+
+  async #make(definition: HeadDefinition): Promise<ServedHead> {
+    const { bundle, encodeTexts, readPrepared } = this.#options;
+    const prepared = await readPrepared(definition.id);
+    const head = prepared ?? (await buildZeroShotHead(definition, bundle, encodeTexts));
+    const served = { head, costMs: measureCost(head) };
+    this.#served.set(definition.id, served);
+    return served;
+  }
+}
+
+/** Median of a few classifications of nothing in particular: the arithmetic does not depend on the picture. */
+function measureCost(head: LinearHead): number {
+  const embedding = new Float32Array(head.weights.length / head.labels.length).fill(0.01);
+  const times = Array.from({ length: 5 }, () => {
+    const startMs = performance.now();
+    classify(head, embedding, 5);
+    return performance.now() - startMs;
+  });
+  return times.sort((a, b) => a - b)[2] ?? 0;
+}

@@ -1,0 +1,115 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { LruCache } from '../../../shared/core/lru-cache.ts';
+import { PREPROCESSING_VERSION } from '../../../shared/core/preprocessing.ts';
+import {
+  decodeImage,
+  readImageHeader,
+  type DecodedImage,
+  type DecodeLimits,
+} from '../../../shared/io/decode-image.ts';
+import type { Encoder } from '../../../shared/io/encoder.ts';
+import { sha256Hex } from '../../../shared/io/sha256.ts';
+import type { DecodeGate } from '../flow/decode-gate.ts';
+import { MicroBatcher } from '../flow/micro-batcher.ts';
+import { SingleFlight } from '../flow/single-flight.ts';
+import type { CachedImage } from './embedding-cache.ts';
+
+/** Milliseconds that a picture's stages took; none of them for a picture from the cache. */
+export interface StageTimes {
+  readonly queueMs: number;
+  readonly decodeMs: number;
+  readonly encodeMs: number;
+}
+
+export interface EmbeddedImage extends CachedImage, StageTimes {
+  /** Of the bytes as they were sent. */
+  readonly sha256: string;
+  /** `shared`: the same picture was being encoded for somebody else at that moment. */
+  readonly cache: 'hit' | 'miss' | 'shared';
+}
+
+export interface ImageEmbedderOptions {
+  readonly encoder: Encoder;
+  readonly cache: LruCache<CachedImage>;
+  readonly gate: DecodeGate;
+  readonly decodeLimits: DecodeLimits;
+  readonly maxBatch: number;
+  /** Pictures waiting or being worked on. */
+  readonly maxQueue: number;
+  /** For both waits together, at the gate and for the encoder. */
+  readonly queueWaitMs: number;
+  /** Told of each run's size. */
+  readonly onBatch: (size: number) => void;
+}
+
+const NO_TIMES: StageTimes = { queueMs: 0, decodeMs: 0, encodeMs: 0 };
+
+/** bytes → SHA-256 → cache → decode → encode. */
+export class ImageEmbedder {
+  readonly #options: ImageEmbedderOptions;
+  readonly #flights = new SingleFlight<CachedImage & StageTimes>();
+  readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
+
+  constructor(options: ImageEmbedderOptions) {
+    this.#options = options;
+    this.#batcher = new MicroBatcher({
+      maxBatch: options.maxBatch,
+      run: (pixels) => {
+        options.onBatch(pixels.length);
+        return options.encoder.encodeImages(pixels);
+      },
+    });
+  }
+
+  /** Pictures waiting or being worked on. */
+  get inFlight(): number {
+    return this.#flights.size;
+  }
+
+  /**
+   * @param signal aborted when the client has left
+   * @throws AppError bad-request, unsupported-image, undecodable-image, busy or not-ready
+   */
+  async embed(bytes: Uint8Array, signal?: AbortSignal): Promise<EmbeddedImage> {
+    const { cache, encoder } = this.#options;
+    const sha256 = sha256Hex(bytes);
+    const key = `${encoder.bundle.revision} ${PREPROCESSING_VERSION} ${sha256}`;
+    const cached = cache.get(key);
+    if (cached !== undefined) return { ...cached, ...NO_TIMES, sha256, cache: 'hit' };
+    const work = async (flight: AbortSignal) => {
+      this.#refuseWhenFull();
+      const { queueMs, decodeMs, encodeMs, ...image } = await this.#decodeAndEncode(bytes, flight);
+      cache.set(key, image);
+      return { ...image, queueMs, decodeMs, encodeMs };
+    };
+    const { value, isShared } = await this.#flights.run(key, work, signal);
+    return { ...value, sha256, cache: isShared ? 'shared' : 'miss' };
+  }
+
+  async #decodeAndEncode(bytes: Uint8Array, signal: AbortSignal): Promise<CachedImage & StageTimes> {
+    const { queueWaitMs, gate } = this.#options;
+    const { width, height } = await readImageHeader(bytes);
+    const { queueMs: gateMs, leave } = await gate.enter(width * height, { waitMs: queueWaitMs, signal });
+    const startMs = performance.now();
+    const { pixels, ...image } = await this.#decode(bytes).finally(leave);
+    const decodeMs = performance.now() - startMs;
+    const waitMs = Math.max(1, queueWaitMs - gateMs);
+    const { result, queueMs, runMs } = await this.#batcher.add(pixels, { waitMs, signal });
+    return { ...image, embedding: result, decodeMs, queueMs: gateMs + queueMs, encodeMs: runMs };
+  }
+
+  #decode(bytes: Uint8Array): Promise<DecodedImage> {
+    const { encoder, decodeLimits } = this.#options;
+    return decodeImage(bytes, encoder.bundle.preprocessing, decodeLimits);
+  }
+
+  #refuseWhenFull(): void {
+    const { maxQueue } = this.#options;
+    if (this.#flights.size < maxQueue) return;
+    throw new AppError(
+      'busy',
+      `Expected at most ${maxQueue} pictures at once but received more. Try again in a moment.`,
+      { retryAfterSeconds: 1 },
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { HeadDefinition } from '../../../shared/core/head.ts';
+import type { Log } from '../../../shared/core/log.ts';
+import { readBundle } from '../../../shared/io/bundle-directory.ts';
+import type { Encoder } from '../../../shared/io/encoder.ts';
+import { readPreparedHead } from '../../../shared/io/head-directory.ts';
+import { startEncoder } from '../../../shared/io/onnx-encoder.ts';
+import type { ClipConfig } from '../config.ts';
+import type { DecodeGate } from '../flow/decode-gate.ts';
+import type { EmbeddingCaches } from './embedding-cache.ts';
+import { HeadCatalogue } from './head-catalogue.ts';
+import { ImageEmbedder } from './image-embedder.ts';
+import { TextEmbedder } from './text-embedder.ts';
+
+/** One bundle in service. */
+export interface Model {
+  readonly encoder: Encoder;
+  readonly images: ImageEmbedder;
+  readonly texts: TextEmbedder;
+  readonly heads: HeadCatalogue;
+  close(): Promise<void>;
+}
+
+/** What all models of the process share. */
+export interface ModelSurroundings {
+  readonly config: ClipConfig;
+  readonly log: Log;
+  readonly caches: EmbeddingCaches;
+  readonly gate: DecodeGate;
+  readonly definitions: readonly HeadDefinition[];
+  readonly onBatch: (size: number) => void;
+}
+
+/**
+ * Reads and checks the bundle, starts its encoder and sets about its heads, which go on loading afterwards.
+ * @throws Error when a file of the bundle is missing, altered or not what it should be
+ */
+export async function loadModel(id: string, surroundings: ModelSurroundings): Promise<Model> {
+  const { config, log } = surroundings;
+  const startMs = performance.now();
+  const bundle = await readBundle(join(config.modelsDir, id), { verify: true });
+  const encoder = await startEncoder(bundle, { threads: config.threads });
+  const model = serveEncoder(encoder, surroundings);
+  log.info(
+    {
+      model: id,
+      revision: bundle.revision,
+      threads: config.threads,
+      ms: Math.round(performance.now() - startMs),
+    },
+    'Model loaded',
+  );
+  model.heads.loadAll().then(
+    () => log.info({ model: id, ms: Math.round(performance.now() - startMs) }, 'Heads loaded'),
+    (error: unknown) => log.error({ model: id, err: error }, 'A head could not be loaded'),
+  );
+  return model;
+}
+
+/** Everything around an encoder that is there already. */
+export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings): Model {
+  const { config, caches, gate, definitions, onBatch } = surroundings;
+  const { bundle } = encoder;
+  const { maxImagePixels, maxJpegPixels, decodeTimeoutMs: timeoutMs } = config;
+  const texts = new TextEmbedder({ encoder, cache: caches.texts });
+  return {
+    encoder,
+    texts,
+    images: new ImageEmbedder({
+      ...config,
+      encoder,
+      cache: caches.images,
+      gate,
+      decodeLimits: { maxImagePixels, maxJpegPixels, timeoutMs },
+      onBatch,
+    }),
+    heads: new HeadCatalogue({
+      bundle,
+      definitions,
+      readPrepared: (id) => readPreparedHead(bundle, id),
+      encodeTexts: (batch) => texts.embed(batch, { waitMs: Infinity }),
+      loadWaitMs: config.loadWaitMs,
+    }),
+    close: () => encoder.close(),
+  };
+}

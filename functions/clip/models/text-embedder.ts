@@ -1,0 +1,44 @@
+import type { LruCache } from '../../../shared/core/lru-cache.ts';
+import type { Encoder } from '../../../shared/io/encoder.ts';
+import { MicroBatcher } from '../flow/micro-batcher.ts';
+import type { Patience } from '../flow/waiting-line.ts';
+
+export interface TextEmbedderOptions {
+  readonly encoder: Encoder;
+  readonly cache: LruCache<Float32Array>;
+}
+
+/** Texts of one run: few enough that pictures get their turn in between. */
+const MAX_BATCH = 32;
+
+/** texts → cache → tokenize and encode, in the same worker as the pictures and by turns with them. */
+export class TextEmbedder {
+  readonly #options: TextEmbedderOptions;
+  readonly #batcher: MicroBatcher<string, Float32Array>;
+
+  constructor(options: TextEmbedderOptions) {
+    this.#options = options;
+    this.#batcher = new MicroBatcher({
+      maxBatch: MAX_BATCH,
+      run: (texts) => options.encoder.encodeTexts(texts),
+    });
+  }
+
+  /**
+   * @returns one L2-normalised embedding each, in order
+   * @throws AppError busy or not-ready
+   */
+  embed(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
+    return Promise.all(texts.map((text) => this.#embedOne(text, patience)));
+  }
+
+  async #embedOne(text: string, patience: Patience): Promise<Float32Array> {
+    const { cache, encoder } = this.#options;
+    const key = `${encoder.bundle.revision} ${text}`;
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    const { result } = await this.#batcher.add(text, patience);
+    cache.set(key, result);
+    return result;
+  }
+}

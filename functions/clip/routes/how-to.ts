@@ -1,0 +1,83 @@
+import type { z } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import { DEFAULT_TEMPLATE } from '../../../shared/core/own-labels.ts';
+import { prefersHtml } from '../../../shared/http/negotiate.ts';
+import { PUBLIC_PATH } from '../api/document.ts';
+import type { HowToAnswer } from '../api/schemas.ts';
+import { respondPage } from '../pages/page.ts';
+import { DEFAULT_TOP, MAX_TOP } from '../request/classify-options.ts';
+import type { Services } from '../services.ts';
+
+const LINKS = ['heads', 'status', 'metrics', 'ready', 'openapi.json'];
+
+/** `GET /`: how to use it, as a page or JSON. */
+export function respondHowTo(request: Request, services: Services): Promise<Response> | Response {
+  const guide = howTo(services);
+  return prefersHtml(request) ? guidePage(guide) : Response.json(guide);
+}
+
+function howTo({ config, pool }: Services): z.infer<typeof HowToAnswer> {
+  const url = `http://127.0.0.1:8080${PUBLIC_PATH}`;
+  return {
+    name: 'clip',
+    description: 'Says what is in a picture. Post its bytes; the answer is JSON.',
+    model: pool.default.encoder.bundle.manifest.title,
+    limits: {
+      maxUploadBytes: config.maxUploadBytes,
+      maxRequestBytes: config.maxRequestBytes,
+      maxImages: config.maxImages,
+      maxImagePixels: config.maxImagePixels,
+    },
+    options: {
+      head: `Which labels: an id of /heads; repeat it for several. Default: ${pool.default.heads.defaultId}.`,
+      top: `How many of them, 1 to ${MAX_TOP}. Default: ${DEFAULT_TOP}.`,
+      labels: 'Own labels, separated by commas, in place of a head.',
+      template: `A sentence around each own label. Default: ${DEFAULT_TEMPLATE}.`,
+      model: 'Which model; /status lists them.',
+    },
+    examples: [
+      { title: 'One picture', command: `curl --data-binary @photo.jpg ${url}` },
+      {
+        title: 'Two heads at once',
+        command: `curl --data-binary @photo.jpg '${url}?head=cifar100&head=cat-dog'`,
+      },
+      { title: 'Own labels', command: `curl --data-binary @photo.jpg '${url}?labels=a%20cat,a%20sofa'` },
+      { title: 'Several pictures', command: `curl -F image=@a.jpg -F image=@b.png ${url}` },
+      { title: 'An embedding', command: `curl --data-binary @photo.jpg ${url}/embed` },
+      { title: 'By faas-cli', command: 'faas-cli invoke clip < photo.jpg' },
+    ],
+    links: Object.fromEntries(LINKS.map((name) => [name, `${PUBLIC_PATH}/${name}`])),
+  };
+}
+
+function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
+  const main = html`<p>${guide.description}</p>
+    <p>Model: ${guide.model}</p>
+    ${guide.examples.map(
+      ({ title, command }) =>
+        html`<h2>${title}</h2>
+          <pre><code>${command}</code></pre>`,
+    )}
+    <h2>Options</h2>
+    <p>In the query, in form fields or in a JSON body.</p>
+    <dl>
+      ${Object.entries(guide.options).map(
+        ([name, text]) =>
+          html`<dt>${name}</dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>
+    <h2>Limits</h2>
+    <dl>
+      ${Object.entries(guide.limits).map(
+        ([name, limit]) =>
+          html`<dt>${name}</dt>
+            <dd>${limit}</dd>`,
+      )}
+    </dl>
+    <h2>More</h2>
+    <ul>
+      ${Object.values(guide.links).map((link) => html`<li><a href="${link}">${link}</a></li>`)}
+    </ul>`;
+  return respondPage({ title: 'clip', main });
+}

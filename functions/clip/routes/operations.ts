@@ -1,0 +1,47 @@
+import type { z } from '@hono/zod-openapi';
+import { AppError } from '../../../shared/core/errors.ts';
+import type { ReadyAnswer, StatusAnswer } from '../api/schemas.ts';
+import type { Services } from '../services.ts';
+
+/** True once the default head can answer: the first request then needs nothing more to be loaded. */
+export function isReady({ pool }: Pick<Services, 'pool'>): boolean {
+  const { heads } = pool.default;
+  return heads.now(heads.defaultId) !== undefined;
+}
+
+/** `GET /ready` @throws AppError `not-ready` */
+export function respondReady(services: Services): Response {
+  if (!isReady(services)) {
+    throw new AppError('not-ready', 'The default head is still being made.', { retryAfterSeconds: 2 });
+  }
+  return Response.json({ ready: true } satisfies z.infer<typeof ReadyAnswer>);
+}
+
+/** `GET /metrics`, for Prometheus. */
+export async function respondMetrics({ metrics }: Services): Promise<Response> {
+  const { registry } = metrics;
+  return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
+}
+
+/** `GET /status`, for people. */
+export function respondStatus(services: Services): Response {
+  const { pool, metrics, config, bytes, caches, startedMs } = services;
+  const { manifest, revision } = pool.default.encoder.bundle;
+  const status: z.infer<typeof StatusAnswer> = {
+    model: { id: manifest.id, revision, title: manifest.title, embeddingSize: manifest.embeddingSize },
+    models: [...pool.ids],
+    ready: isReady(services),
+    uptimeSeconds: Math.round(performance.now() - startedMs) / 1_000,
+    requests: metrics.requests,
+    images: metrics.images,
+    latencyMs: metrics.latencyMs,
+    queue: {
+      images: pool.default.images.inFlight,
+      maxImages: config.maxQueue,
+      bytes: bytes.bytes,
+      maxBytes: config.maxBytesInFlight,
+    },
+    cache: { entries: caches.images.size, bytes: caches.images.bytes, maxBytes: config.cacheBytes },
+  };
+  return Response.json(status);
+}

@@ -1,0 +1,24 @@
+import { receive, type Received } from '../request/received.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Takes a request's body apart, counts its bytes for as long as they are held, and answers.
+ * A request that cannot be taken apart still waits for the default head, so that an empty one warms the function up.
+ */
+export async function withBody(
+  request: Request,
+  { bytes, config, pool }: Services,
+  respond: (received: Received) => Promise<Response>,
+): Promise<Response> {
+  const { admit, release } = bytes.open();
+  try {
+    const received = await receive(request, { ...config, admit }).catch(async (error: unknown) => {
+      const { heads } = pool.default;
+      await heads.get(heads.defaultId).catch(() => undefined);
+      throw error;
+    });
+    return await respond(received);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,18 @@
+import type { Log } from '../../shared/core/log.ts';
+import type { ClipConfig } from './config.ts';
+import type { BytesInFlight } from './flow/bytes-in-flight.ts';
+import type { Metrics } from './metrics.ts';
+import type { EmbeddingCaches } from './models/embedding-cache.ts';
+import type { ModelPool } from './models/model-pool.ts';
+
+/** All that the routes work with; handler.ts puts it together. */
+export interface Services {
+  readonly config: ClipConfig;
+  readonly log: Log;
+  readonly pool: ModelPool;
+  readonly caches: EmbeddingCaches;
+  readonly bytes: BytesInFlight;
+  readonly metrics: Metrics;
+  /** `performance.now()` at the start. */
+  readonly startedMs: number;
+}
