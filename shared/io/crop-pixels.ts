@@ -24,7 +24,7 @@ export async function cropPixels(
   header: ImageHeader,
   preprocessing: Preprocessing,
 ): Promise<Uint8Array> {
-  const opaque = picture.flatten({ background: '#ffffff' });
+  const opaque = header.isPlainCmyk ? picture.removeAlpha() : picture.flatten({ background: '#ffffff' });
   const isSmall = Math.min(header.width, header.height) < preprocessing.shortestEdge;
   return isSmall ? enlarge(opaque, header, preprocessing) : shrink(opaque, header, preprocessing);
 }

@@ -49,8 +49,10 @@ export async function decodeImage(
   }
 }
 
-function maxPixelsOf({ format, isProgressive }: ImageHeader, limits: DecodeLimits): number {
-  return format === 'jpeg' && !isProgressive ? limits.maxJpegPixels : limits.maxImagePixels;
+/** A progressive JPEG is decoded whole before its first row is there, and ink is not converted before it is resized. */
+function maxPixelsOf({ format, isProgressive, isPlainCmyk }: ImageHeader, limits: DecodeLimits): number {
+  const shrinksOnLoad = format === 'jpeg' && !isProgressive && !isPlainCmyk;
+  return shrinksOnLoad ? Math.max(limits.maxJpegPixels, limits.maxImagePixels) : limits.maxImagePixels;
 }
 
 async function openPicture(bytes: Uint8Array, header: ImageHeader, limits: DecodeLimits): Promise<Sharp> {
