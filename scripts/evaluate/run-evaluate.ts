@@ -73,7 +73,7 @@ async function measure(
   const evaluation = new Evaluation(head);
   const progress = new Progress({
     total: known.pictures.length,
-    format: (count) => `${Math.round(count)} pictures`,
+    format: (count) => String(Math.round(count)),
     output,
   });
   let done = 0;

@@ -81,10 +81,10 @@ async function prepare(directory: string, args: ModelsArguments, context: Comman
     onTexts(done, total, head) {
       progress ??= new Progress({
         total,
-        format: (count) => `${Math.round(count)} texts`,
+        format: (count) => String(Math.round(count)),
         output: context.output,
       });
-      progress.update(done, head);
+      progress.update(done, `texts of ${head}`);
     },
   }).finally(() => progress?.end());
 }
