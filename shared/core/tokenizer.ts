@@ -68,7 +68,7 @@ function readTokenizer(json: unknown): HuggingFaceTokenizer {
   try {
     return new TokenizerClass(json, {});
   } catch (error) {
-    throw notATokenizer('a tokenizer of Hugging Face', error instanceof Error ? error.message : error);
+    throw notATokenizer('a tokenizer of Hugging Face', error);
   }
 }
 

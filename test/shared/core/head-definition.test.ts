@@ -20,6 +20,16 @@ describe('parseHeadDefinition', () => {
     });
   });
 
+  it('reads the WordNet id and the index of a label, which data sets name it by', () => {
+    const { labels } = parseHeadDefinition(
+      { ...CAT_DOG, labels: [{ label: 'crane (bird)', wnid: 'n02012849', index: 134 }] },
+      'x.json',
+    );
+    expect(labels).to.deep.equal([{ label: 'crane (bird)', wnid: 'n02012849', index: 134 }]);
+    const wrong = [{ label: 'crane', wnid: '02012849', index: -1 }];
+    expect(fieldsOf({ ...CAT_DOG, labels: wrong })).to.deep.equal(['labels[0].wnid', 'labels[0].index']);
+  });
+
   it('refuses a label that stands twice, by its place', () => {
     expect(fieldsOf({ ...CAT_DOG, labels: ['crane', 'cardigan', { label: 'crane' }] })).to.deep.equal([
       'labels[2]',

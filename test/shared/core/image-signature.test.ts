@@ -27,6 +27,7 @@ describe('detectFormat', () => {
     expect(detectFormat(bmp)).to.equal('bmp');
     expect(detectFormat(text('BM is how this sentence starts, and no more.'))).to.equal(undefined);
     expect(detectFormat(text('BM'))).to.equal(undefined);
+    expect(detectFormat(bmp.subarray(0, 17))).to.equal(undefined);
   });
 
   it('tells AVIF from HEIC by any of the brands', () => {

@@ -111,9 +111,9 @@ describe('decodeImage', () => {
   });
 
   it('shows the first of several frames', async () => {
-    const frames = [RED, { r: 0, g: 0, b: 255 }].map((background) => ({
-      create: { width: 20, height: 20, channels: 3 as const, background },
-    }));
+    const frames = await Promise.all(
+      [RED, { r: 0, g: 0, b: 255 }].map((colour) => plain(20, 20, colour).png().toBuffer()),
+    );
     const bytes = await sharp(frames, { join: { animated: true } })
       .gif()
       .toBuffer();
