@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import sharp from 'sharp';
 import type { Log } from '../../../shared/core/log.ts';
 import type { ServedFunction } from '../../../shared/core/served-function.ts';
@@ -78,10 +79,12 @@ export async function underTest(
 
 type Colour = 'red' | 'green' | 'blue' | { r: number; g: number; b: number };
 
+type Format = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'tiff';
+
 /** A picture of one colour. */
 export function picture(
   background: Colour,
-  { width = 40, height = 30, format = 'png' } = {},
+  { width = 40, height = 30, format = 'png' }: { width?: number; height?: number; format?: Format } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const image = sharp({ create: { width, height, channels: 3, background: colourOf(background) } });
   return image
@@ -116,7 +119,7 @@ export interface Answer {
   readonly predictions: readonly { label: string; score: number; similarity?: number }[];
   readonly confident: boolean;
   readonly results: readonly Answer[];
-  readonly images: readonly (Answer & Problem)[];
+  readonly images: readonly Partial<Answer & Problem>[];
 }
 
 export interface Problem {
@@ -129,3 +132,13 @@ export interface Problem {
 
 export const answerOf = async (response: Response) => (await response.json()) as Answer;
 export const problemOf = async (response: Response) => (await response.json()) as Problem;
+
+/** A problem as the API promises it, and nothing of our inside in it. */
+export async function expectProblem(response: Response, status: number): Promise<Problem> {
+  expect(response.status).to.equal(status);
+  expect(response.headers.get('Content-Type')).to.equal('application/problem+json');
+  const problem = await problemOf(response);
+  expect(problem).to.include({ status, callId: response.headers.get('X-Call-Id') });
+  expect(JSON.stringify(problem)).to.not.match(/node_modules|\.ts:|at async/);
+  return problem;
+}
