@@ -1,0 +1,293 @@
+import { expect } from 'chai';
+
+import { plainReply, problemReply } from '../fake-clip.ts';
+import { HTML, PICTURE, startFrontend, type StartedFrontend } from '../started-frontend.ts';
+
+type Problem = Record<string, unknown>;
+
+describe('POST /classify', () => {
+  let started: StartedFrontend;
+
+  beforeEach(async () => {
+    started = await startFrontend({ max_upload_bytes: '64KiB', max_request_bytes: '128KiB' });
+  });
+
+  afterEach(() => started.close());
+
+  const asked = () => started.gateway.clip.classifications[0];
+  const problemOf = async (response: Response): Promise<Problem> => (await response.json()) as Problem;
+
+  describe('forwards', () => {
+    it("the picture's own bytes with every option, and answers in clip's shape", async () => {
+      const response = await started.post(
+        [
+          ['top', '2'],
+          ['image', PICTURE],
+          ['head', 'cat-dog'],
+          ['model', 'mini-clip'],
+        ],
+        { 'X-Call-Id': 'call-7' },
+      );
+      expect(response.status).to.equal(200);
+      expect(await response.json()).to.deep.include({ head: 'cat-dog', confident: true });
+      expect(asked()?.url).to.equal('/?head=cat-dog&top=2&model=mini-clip');
+      expect(asked()?.headers['x-call-id']).to.equal('call-7');
+      expect(asked()?.body).to.deep.equal(Buffer.from(await PICTURE.arrayBuffer()));
+    });
+
+    it("how clip came to its answer, in the answer's headers", async () => {
+      const { headers } = await started.post([['image', PICTURE]]);
+      expect(headers.get('Server-Timing')).to.equal('encode;dur=5');
+      expect(headers.get('X-Cache')).to.equal('miss');
+      expect(headers.get('Cache-Control')).to.equal('no-store');
+    });
+
+    it('no option where none was given', async () => {
+      await started.post([['image', PICTURE]]);
+      expect(asked()?.url).to.equal('/');
+    });
+
+    it('own labels and their template', async () => {
+      await started.post([
+        ['labels', 'a cat, ein Hühnchen'],
+        ['template', 'a drawing of a {}'],
+        ['image', PICTURE],
+      ]);
+      const query = new URL(`http://clip${asked()?.url ?? ''}`).searchParams;
+      expect(query.get('labels')).to.equal('a cat,ein Hühnchen');
+      expect(query.get('template')).to.equal('a drawing of a {}');
+    });
+
+    it('labels with commas as fields of a form', async () => {
+      await started.post([
+        ['labels', 'red, or nearly'],
+        ['labels', 'blue'],
+        ['image', PICTURE],
+      ]);
+      expect(asked()?.headers['content-type']).to.match(/^multipart\/form-data/);
+      const form = asked()?.body.toString('latin1') ?? '';
+      expect(form)
+        .to.match(/name="labels"\r\n\r\nred, or nearly\r\n/)
+        .and.to.match(/name="labels"\r\n\r\nblue\r\n/);
+      expect(form).to.contain('name="image"').and.to.contain('\x89PNG');
+    });
+
+    it('a star as the general heads that are there', async () => {
+      const response = await started.post([
+        ['head', '*'],
+        ['image', PICTURE],
+      ]);
+      expect(asked()?.url).to.equal('/?head=cifar100&head=dog-breeds');
+      expect((await problemOf(response)).results).to.have.length(2);
+    });
+
+    it('what is wrong, for clip to say', async () => {
+      await started.post([
+        ['head', 'cat-dog'],
+        ['labels', 'x'],
+        ['top', 'many'],
+        ['image', PICTURE],
+      ]);
+      expect(asked()?.url).to.equal('/?head=cat-dog&labels=x&top=many');
+    });
+  });
+
+  describe('answers people with a page', () => {
+    const page = async (fields: readonly (readonly [string, string | Blob])[]): Promise<string> =>
+      (await started.post(fields, HTML)).text();
+
+    it('that holds the result, the picture, the question and a way back', async () => {
+      const text = await page([
+        ['head', 'cat-dog'],
+        ['image', PICTURE],
+        ['labels', ''],
+        ['template', ''],
+        ['top', '3'],
+      ]);
+      expect(text)
+        .to.match(/<strong>dog<\/strong>/)
+        .and.to.contain('> 99.9'.replace('> ', '&gt;\u202F'));
+      expect(text).to.contain('src="data:image/png;base64,iVBORw0KGgoBAgM="');
+      expect(text)
+        .to.match(/value="cat-dog"\s+checked/)
+        .and.to.match(/<option\s+selected[^>]*>3</);
+      expect(text).to.contain('<a class="button plain" href="./">');
+    });
+
+    it('that leads with the head that is sure', async () => {
+      started.gateway.clip.unsure.clear();
+      started.gateway.clip.unsure.add('cifar100');
+      const text = await page([
+        ['head', '*'],
+        ['image', PICTURE],
+      ]);
+      expect(text)
+        .to.match(/<strong>samoyed<\/strong>/)
+        .and.to.match(/Also asked: Everyday things/);
+    });
+
+    it('that says plainly when nothing fits', async () => {
+      const text = await page([
+        ['head', 'dog-breeds'],
+        ['image', PICTURE],
+      ]);
+      expect(text).to.contain('None of these fits.');
+    });
+
+    it('counts typed words though "own words" was not chosen, and not those beside another head', async () => {
+      await page([
+        ['head', '*'],
+        ['labels', 'a cat\na dog'],
+        ['image', PICTURE],
+      ]);
+      await page([
+        ['head', 'cat-dog'],
+        ['labels', 'a cat\na dog'],
+        ['image', PICTURE],
+      ]);
+      const urls = started.gateway.clip.classifications.map(({ url }) => decodeURIComponent(url));
+      expect(urls).to.deep.equal(['/?labels=a+cat,a+dog', '/?head=cat-dog']);
+    });
+
+    it('marks words that the model never met', async () => {
+      const text = await page([
+        ['head', 'labels'],
+        ['labels', 'cat,zorgle'],
+        ['image', PICTURE],
+      ]);
+      expect(text.replace(/\s+/g, ' ')).to.match(/zorgle ?<span class="unseen">new word<\/span>/);
+    });
+
+    it('asks for words where "own words" has none', async () => {
+      const response = await started.post(
+        [
+          ['head', 'labels'],
+          ['image', PICTURE],
+        ],
+        HTML,
+      );
+      expect(response.status).to.equal(400);
+      expect(await response.text()).to.contain('Write a few, one a line');
+      expect(started.gateway.clip.classifications).to.have.length(0);
+    });
+
+    it('takes a sample by name, since without a script nothing else brings it', async () => {
+      expect(await page([['sample', 'castle.jpg']])).to.contain('class="verdict"');
+      expect(asked()?.body.subarray(0, 3)).to.deep.equal(Buffer.from([0xff, 0xd8, 0xff]));
+      const other = await started.post([['sample', '../page.css']], HTML);
+      expect(other.status).to.equal(400);
+    });
+
+    it('lets labels write no markup', async () => {
+      const text = await page([
+        ['labels', '<img src=x onerror=alert(1)>,b'],
+        ['image', PICTURE],
+      ]);
+      expect(text).to.contain('&lt;img src=x').and.not.to.contain('<img src=x');
+    });
+  });
+
+  describe('refuses', () => {
+    const rows: [string, number, string, readonly (readonly [string, string | Blob])[]][] = [
+      ['a form without a picture', 400, 'Choose one first', [['top', '3']]],
+      ['an empty picture', 400, 'Choose one first', [['image', new Blob([])]]],
+      ['a file field that nobody touched', 400, 'Choose one first', [['image', new File([], '')]]],
+      ['two pictures at once', 400, 'one by one', [['image', PICTURE], ['image', PICTURE]]], // prettier-ignore
+      ['a picture over the limit', 413, '65536 bytes', [['image', new Blob([new Uint8Array(65_537)])]]],
+      ['a request over the limit', 413, '131072 bytes', [['x', new Blob([new Uint8Array(140_000)])], ['image', PICTURE]]], // prettier-ignore
+    ];
+    for (const [name, status, words, fields] of rows) {
+      it(name, async () => {
+        const response = await started.post(fields);
+        expect(response.status).to.equal(status);
+        expect((await problemOf(response)).detail).to.contain(words);
+        expect(started.gateway.clip.classifications).to.have.length(0);
+      });
+    }
+
+    it('what is no form', async () => {
+      const request = new Request('http://frontend/classify', { method: 'POST', body: PICTURE });
+      const response = await started.frontend.fetch(request);
+      expect(response.status).to.equal(400);
+      expect((await problemOf(response)).detail).to.contain('multipart/form-data');
+    });
+
+    it('a form that breaks off', async () => {
+      const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+      const body = '--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nabc';
+      const request = new Request('http://frontend/classify', { method: 'POST', headers, body });
+      expect((await started.frontend.fetch(request)).status).to.equal(400);
+    });
+
+    it('takes a picture of exactly the limit', async () => {
+      const response = await started.post([['image', new Blob([new Uint8Array(65_536)])]]);
+      expect(response.status).to.equal(200);
+    });
+  });
+
+  it('holds no more bytes than allowed, and gives each request its own back', async () => {
+    const small = await startFrontend({ max_bytes_in_flight: '2000' });
+    const large = new Blob([new Uint8Array(4_000)]);
+    const refused = await small.post([['image', large]]);
+    expect(refused.status).to.equal(429);
+    expect(refused.headers.get('Retry-After')).to.equal('1');
+    for (let turn = 0; turn < 5; turn += 1)
+      expect((await small.post([['image', PICTURE]])).status).to.equal(200);
+    await small.close();
+  });
+
+  describe('when clip fails', () => {
+    const rows: [string, Parameters<typeof plainReply>, number, RegExp][] = [
+      ['502 empty', [502], 502, /could not reach the classifier/],
+      ['503 text', [503, 'no endpoints'], 502, /No instance of the classifier/],
+      ['500 text', [500, "Can't reach service"], 502, /stopped before it could answer/],
+      ['500 empty', [500], 502, /stopped before it could answer/],
+      ['504 empty', [504], 504, /ran out of time/],
+      ['200 empty', [200], 502, /broke off/],
+      ['200 of something else', [200, 'hello'], 502, /gateway_url/],
+    ];
+    for (const [name, reply, status, message] of rows) {
+      it(`${name}: a page and a problem that say what happened`, async () => {
+        started.gateway.clip.reply = plainReply(...reply);
+        const problem = await started.post([['image', PICTURE]]);
+        expect(problem.status).to.equal(status);
+        expect((await problemOf(problem)).detail).to.match(message);
+        const page = await started.post([['image', PICTURE]], { ...HTML, 'X-Call-Id': 'call-9' });
+        expect(page.status).to.equal(status);
+        expect(await page.text())
+          .to.match(message)
+          .and.to.contain('call-9')
+          .and.to.contain('href="./"');
+      });
+    }
+
+    it("passes clip's own problems on", async () => {
+      started.gateway.clip.reply = problemReply(415, 'unsupported-image', 'This is HEIC. Save it as JPEG.');
+      const response = await started.post([['image', PICTURE]]);
+      expect(response.status).to.equal(415);
+      expect(await problemOf(response)).to.include({ detail: 'This is HEIC. Save it as JPEG.' });
+    });
+
+    it('keeps what it knows for the log', async () => {
+      started.gateway.clip.reply = plainReply(500, "Can't reach service for: clip");
+      await started.post([['image', PICTURE]], { 'X-Call-Id': 'call-11' });
+      const line = started.log.lines.find(({ level }) => level === 'warn');
+      expect(JSON.stringify(line)).to.contain('call-11').and.to.contain("Can't reach service for: clip");
+    });
+
+    it('answers an unknown answer with words instead of an empty page', async () => {
+      started.gateway.clip.reply = plainReply(200, '{"unexpected":true}');
+      const response = await started.post([['image', PICTURE]], HTML);
+      expect(response.status).to.equal(502);
+      expect(await response.text()).to.contain('this page does not know');
+    });
+
+    it('gives up in time', async () => {
+      const hasty = await startFrontend({ clip_timeout: '150ms' });
+      hasty.gateway.clip.reply = () => undefined;
+      const response = await hasty.post([['image', PICTURE]]);
+      expect(response.status).to.equal(504);
+      await hasty.close();
+    });
+  });
+});
