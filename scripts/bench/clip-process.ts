@@ -7,6 +7,7 @@ import { buildFunction } from '../../template/typescript/build.mjs';
 
 /** Longest wait for a first answer: a machine that needs more has another trouble. */
 const START_LIMIT_MS = 60_000;
+const MAX_ERRORS = 2_000;
 
 export interface ClipProcessOptions {
   readonly modelsDir: string;
@@ -31,9 +32,14 @@ export async function buildClip(outDir: string): Promise<string> {
 export class ClipProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
+  /** The end of what it wrote to its error output. */
+  #errors = '';
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#errors = (this.#errors + chunk.toString()).slice(-MAX_ERRORS);
+    });
     this.#url = `http://127.0.0.1:${port}/`;
   }
 
@@ -48,7 +54,7 @@ export class ClipProcess {
       CLIP_MODEL: model,
     };
     return new ClipProcess(
-      spawn(process.execPath, [script], { env, stdio: ['ignore', 'ignore', 'inherit'] }),
+      spawn(process.execPath, [script], { env, stdio: ['ignore', 'ignore', 'pipe'] }),
       port,
     );
   }
@@ -60,7 +66,9 @@ export class ClipProcess {
   async firstAnswer(picture: Uint8Array): Promise<Answer> {
     const until = performance.now() + START_LIMIT_MS;
     while (performance.now() < until) {
-      if (this.#child.exitCode !== null) throw new Error('The clip function ended before its first answer.');
+      if (this.#child.exitCode !== null) {
+        throw new Error(`The clip function ended before its first answer.\n${this.#errors}`.trim());
+      }
       const answer = await this.post(picture).catch(() => undefined);
       if (answer?.status === 200) return answer;
       await new Promise((done) => setTimeout(done, 5));

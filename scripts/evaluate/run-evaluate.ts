@@ -66,6 +66,9 @@ async function measure(
   requireKnown(known, args.skipUnknown);
   if (known.unknown.size > 0) output.write(`Left out: ${describeUnknown(known.unknown)}.\n`);
   const { bundle } = encoder;
+  output.write(
+    `${bundle.manifest.title}, ${definition.labels.length} labels, ${known.pictures.length} pictures\n`,
+  );
   const head = await headOf(definition, args.kind, {
     bundle,
     encodeTexts: (texts) => encoder.encodeTexts(texts),

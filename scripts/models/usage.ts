@@ -13,4 +13,5 @@ export const USAGE = `Model bundles: what there is, fetching, checking.
   --models DIR     another folder than models (also: models_dir)
   --help           this text
 
+Behind a proxy set NODE_USE_ENV_PROXY=1 (Node 24), or fetch the files elsewhere and use --from.
 Leaves with 0 when done, 1 when it failed, 2 when the command was not understood, 130 after Ctrl-C.`;

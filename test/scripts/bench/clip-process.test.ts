@@ -43,7 +43,7 @@ describe('ClipProcess', function () {
       script: `${OUT}/none.js`,
     });
     const outcome = await clip.firstAnswer(Uint8Array.of(1)).catch(String);
-    expect(outcome).to.contain('ended before its first answer');
+    expect(outcome).to.contain('ended before its first answer').and.to.contain('Cannot find module');
     await clip.stop();
   });
 });
