@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises';
+import type { RootDatabase } from 'lmdb';
+import { checkEntry, type KeyValueStore, type PutOptions } from './key-value-store.ts';
+import { asStoreError, storeFull } from './store-errors.ts';
+
+export interface LmdbOptions {
+  /** Directory of the database; made where it is missing. */
+  readonly path: string;
+  /** Bytes that values and keys may take in pages of the file. */
+  readonly maxBytes: number;
+}
+
+/** Before each value stands when it ends, milliseconds since 1970 as a float64; 0 is never. LMDB has no expiry. */
+const HEADER_BYTES = 8;
+
+/**
+ * The embedded store, for one machine: a memory-mapped B+ tree that several processes share. A reader sees the last
+ * whole commit, also after the writer was killed in the middle of one.
+ * @see http://www.lmdb.tech/doc/
+ */
+export class LmdbStore implements KeyValueStore {
+  readonly #db: RootDatabase<Buffer, string>;
+  readonly #options: LmdbOptions;
+
+  private constructor(db: RootDatabase<Buffer, string>, options: LmdbOptions) {
+    this.#db = db;
+    this.#options = options;
+  }
+
+  /** @throws AppError `store-away` when the directory cannot be written */
+  static async open(options: LmdbOptions): Promise<LmdbStore> {
+    try {
+      // Loaded here alone: who uses no embedded store pays nothing for it.
+      const { open } = await import('lmdb');
+      await mkdir(options.path, { recursive: true });
+      const db = open<Buffer, string>({ path: options.path, noSubdir: false, encoding: 'binary' });
+      return new LmdbStore(db, options);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.#attempt(() => readLive(this.#db.get(key)));
+  }
+
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#attempt(() => keys.map((key) => readLive(this.#db.get(key))));
+  }
+
+  async put(key: string, value: Uint8Array, options: PutOptions = {}): Promise<void> {
+    checkEntry(key, value);
+    const entry = Buffer.alloc(HEADER_BYTES + value.byteLength);
+    entry.writeDoubleLE(options.ttlMs === undefined ? 0 : Date.now() + options.ttlMs);
+    entry.set(value, HEADER_BYTES);
+    await this.#attempt(async () => {
+      if (this.#usedBytes() + entry.byteLength > this.#options.maxBytes) {
+        this.#dropExpired();
+        if (this.#usedBytes() + entry.byteLength > this.#options.maxBytes) throw storeFull('maxBytes');
+      }
+      await this.#db.put(key, entry);
+      await this.#db.flushed;
+    });
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    await this.#attempt(async () => {
+      await Promise.all(keys.map((key) => this.#db.remove(key)));
+      await this.#db.flushed;
+    });
+  }
+
+  list(prefix: string): Promise<readonly string[]> {
+    return this.#attempt(() => {
+      const range = this.#db.getRange({ start: prefix, end: `${prefix}\uffff` });
+      return Array.from(range).flatMap(({ key, value }) => (readLive(value) === undefined ? [] : [key]));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+  }
+
+  /** Pages of the tree, not the file's size: pages of deleted values are used again. */
+  #usedBytes(): number {
+    const stats = this.#db.getStats() as Record<string, number>;
+    const { treeBranchPageCount = 0, treeLeafPageCount = 0, overflowPages = 0, pageSize = 0 } = stats;
+    return (treeBranchPageCount + treeLeafPageCount + overflowPages) * pageSize;
+  }
+
+  #dropExpired(): void {
+    this.#db.transactionSync(() => {
+      for (const { key, value } of this.#db.getRange()) {
+        if (readLive(value) === undefined) this.#db.removeSync(key);
+      }
+    });
+  }
+
+  /** Another process may have written since this one last looked: each call reads the newest commit. */
+  async #attempt<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      this.#db.resetReadTxn();
+      return await work();
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+}
+
+function readLive(entry: Buffer | undefined): Uint8Array | undefined {
+  if (entry === undefined) return undefined;
+  const endsAt = entry.readDoubleLE();
+  if (endsAt !== 0 && endsAt <= Date.now()) return undefined;
+  // A copy at an address of its own: float32 tensors within need one that is divisible by 4.
+  return Uint8Array.from(entry.subarray(HEADER_BYTES));
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { LmdbStore } from '../../../../shared/io/store/lmdb-store.ts';
+import { describeStore, expectCode } from './store-contract.ts';
+
+const WRITER = fileURLToPath(new URL('../../../fixtures/endless-writer.ts', import.meta.url));
+
+describe('LmdbStore', () => {
+  let directory: string;
+  let store: LmdbStore;
+  const open = (name = 'store', maxBytes = 512 * 2 ** 20) =>
+    LmdbStore.open({ path: join(directory, name), maxBytes });
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'lmdb-'));
+    store = await open();
+  });
+  after(async () => {
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  describeStore(() => store, open);
+
+  it('keeps everything over a restart', async () => {
+    const first = await open('again');
+    await first.put('a', Uint8Array.of(1, 2));
+    await first.close();
+    const second = await open('again');
+    expect(Array.from((await second.get('a')) ?? [])).to.deep.equal([1, 2]);
+    await second.close();
+  });
+
+  it('says that it is full at its bound, and takes more after a delete', async () => {
+    const small = await open('small', 2 ** 20);
+    await small.put('kept', new Uint8Array(700_000));
+    await expectCode(small.put('more', new Uint8Array(700_000)), 'store-full');
+    expect(await small.list('')).to.deep.equal(['kept']);
+    await small.delete(['kept']);
+    await small.put('more', new Uint8Array(700_000));
+    expect((await small.get('more'))?.length).to.equal(700_000);
+    await small.close();
+  });
+
+  it('makes room of what has ended before it says that it is full', async () => {
+    const small = await open('ending', 2 ** 20);
+    await small.put('ended', new Uint8Array(700_000), { ttlMs: 1 });
+    while ((await small.get('ended')) !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await small.put('more', new Uint8Array(700_000));
+    expect(await small.list('')).to.deep.equal(['more']);
+    await small.close();
+  });
+
+  it('is away where its directory cannot be made', async () => {
+    await writeFile(join(directory, 'file'), '');
+    await expectCode(open('file/below'), 'store-away');
+  });
+
+  it('shows another process whole values only, also after that one is killed in the middle of a write', async function () {
+    this.timeout(60_000);
+    const child = spawn(process.execPath, ['--import', 'tsx', WRITER, join(directory, 'torn')]);
+    await once(child.stdout, 'data');
+    const reader = await open('torn');
+    const seen = new Set<number | undefined>();
+    const readWhole = async () => {
+      const value = await reader.get('torn');
+      expect(value?.length).to.equal(3 * 2 ** 20);
+      expect(value?.every((byte) => byte === value[0])).to.equal(true);
+      seen.add(value?.[0]);
+    };
+    for (let round = 0; round < 30; round++) await readWhole();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await readWhole();
+    expect(seen.size, 'values that changed under the reader').to.be.greaterThan(1);
+    await reader.put('torn', Uint8Array.of(1));
+    expect(Array.from((await reader.get('torn')) ?? [])).to.deep.equal([1]);
+    await reader.close();
+  });
+});
