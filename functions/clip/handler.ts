@@ -47,6 +47,7 @@ export async function createClip(
   const services: Services = { config, log, pool, caches, bytes, metrics, startedMs };
   metrics.watch({
     imagesInFlight: () => pool.default.images.inFlight,
+    imagesWaiting: () => pool.default.images.waiting,
     bytesInFlight: () => bytes.bytes,
     decodePixels: () => gate.pixels,
     cacheBytes: () => caches.images.bytes + caches.texts.bytes,

@@ -4,6 +4,7 @@ import type { EmbeddedImage } from './models/image-embedder.ts';
 /** What is looked at when somebody scrapes. */
 export interface Gauges {
   readonly imagesInFlight: () => number;
+  readonly imagesWaiting: () => number;
   readonly bytesInFlight: () => number;
   readonly decodePixels: () => number;
   readonly cacheBytes: () => number;
@@ -60,6 +61,7 @@ export class Metrics {
   watch(gauges: Gauges): void {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('clip_images_in_flight', 'Pictures waiting or being worked on.', gauges.imagesInFlight);
+    this.#gauge('clip_images_waiting', 'Pictures decoded and waiting for the encoder.', gauges.imagesWaiting);
     this.#gauge('clip_body_bytes_in_flight', 'Bytes of the bodies that are held.', gauges.bytesInFlight);
     this.#gauge('clip_decode_pixels_in_flight', 'Pixels of the pictures being decoded.', gauges.decodePixels);
     this.#gauge('clip_cache_bytes', 'Bytes of cached embeddings.', gauges.cacheBytes);

@@ -66,6 +66,11 @@ export class ImageEmbedder {
     return this.#flights.size;
   }
 
+  /** Pictures that are decoded and wait for the encoder. */
+  get waiting(): number {
+    return this.#batcher.waiting;
+  }
+
   /**
    * @param signal aborted when the client has left
    * @throws AppError bad-request, unsupported-image, undecodable-image, busy or not-ready

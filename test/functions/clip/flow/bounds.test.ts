@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { BytesInFlight } from '../../../../functions/clip/flow/bytes-in-flight.ts';
+import { mapLimited } from '../../../../functions/clip/flow/map-limited.ts';
+import { within } from '../../../../functions/clip/flow/within.ts';
+import { AppError } from '../../../../shared/core/errors.ts';
+
+describe('BytesInFlight', () => {
+  it('admits up to the bound over all requests, and gives back what a request held', () => {
+    const bytes = new BytesInFlight(100);
+    const [first, second] = [bytes.open(), bytes.open()];
+    first.admit(60);
+    second.admit(40);
+    expect(() => second.admit(1))
+      .to.throw(AppError)
+      .with.property('code', 'busy');
+    first.release();
+    expect(bytes.bytes).to.equal(40);
+    second.admit(60);
+    second.release();
+    second.release();
+    expect(bytes.bytes).to.equal(0);
+  });
+});
+
+describe('mapLimited', () => {
+  it('keeps the order of the items, and no more than so many under way', async () => {
+    let underWay = 0;
+    let most = 0;
+    const results = await mapLimited([5, 1, 4, 2, 3], 2, async (ms) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      underWay -= 1;
+      return ms * 10;
+    });
+    expect(results).to.deep.equal([50, 10, 40, 20, 30]);
+    expect(most).to.equal(2);
+  });
+
+  it('is empty for nothing', async () => {
+    expect(await mapLimited([], 4, () => Promise.reject(new Error('never')))).to.deep.equal([]);
+  });
+});
+
+describe('within', () => {
+  it('gives what is loaded, and its failure', async () => {
+    expect(await within(Promise.resolve(7), 1_000, 'It')).to.equal(7);
+    const failure = await within(Promise.reject(new Error('no')), 1_000, 'It').catch(
+      (error: unknown) => error,
+    );
+    expect(failure).to.have.property('message', 'no');
+  });
+
+  it('says not-ready when it takes too long', async () => {
+    const failure = await within(new Promise(() => undefined), 5, 'The model x').catch(
+      (error: unknown) => error,
+    );
+    expect(failure).to.be.an.instanceOf(AppError).with.property('code', 'not-ready');
+    expect(failure).to.have.property('message').that.contains('The model x');
+  });
+});
