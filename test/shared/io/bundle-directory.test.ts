@@ -80,6 +80,14 @@ describe('readBundle', () => {
     expect((await failureOf(directory)).message).to.include('a path inside the bundle');
   });
 
+  it('reads the bundle that the project brings, and every byte of it is as its manifest says', async () => {
+    const bundle = await readBundle('models/mini-clip', { verify: true });
+    expect(bundle.manifest.id).to.equal('mini-clip');
+    expect(bundle.revision).to.match(/^sha256:[0-9a-f]{64}$/);
+    expect(bundle.preprocessing.cropSize).to.be.within(64, 448);
+    expect(bundle.contextLength).to.be.within(16, 77);
+  });
+
   it('says which file is no JSON', async () => {
     const directory = await writeSampleBundle(models, 'sample');
     await writeFile(join(directory, 'bundle.json'), '{');
