@@ -6,7 +6,7 @@ import { classifyPage } from './pages/classify-page.ts';
 import { respondAsset } from './routes/assets.ts';
 import { respondClassification, type ClassifyContext } from './routes/classify.ts';
 import { respondError, type ErrorContext } from './routes/errors.ts';
-import { respondPage } from './routes/respond.ts';
+import { addressOf, respondPage } from './routes/respond.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { readQuestion } from './view/question.ts';
 
@@ -23,7 +23,7 @@ export function createApp(context: ClassifyContext & ErrorContext): Hono {
   app.get('/', async (c) => {
     const question = readQuestion(new URL(c.req.url).searchParams);
     const heads = await context.heads.get(callIdOf(c.req.raw));
-    return respondPage(classifyPage(context.frame, { question, heads }));
+    return respondPage(classifyPage(context.frame, { address: addressOf(c.req.raw), question, heads }));
   });
   app.all('/', only('GET', 'HEAD'));
 

@@ -9,6 +9,8 @@ import { layout, type PageFrame } from './layout.ts';
 import { inlinePicture } from './inline-picture.ts';
 
 export interface ClassifyPageContent {
+  /** The page's own, relative to its base. */
+  readonly address: string;
   /** What the controls show. */
   readonly question: Question;
   readonly heads: readonly HeadSummary[];
@@ -24,7 +26,7 @@ export function classifyPage(frame: PageFrame, content: ClassifyPageContent): Ht
   const top = content.result?.answers[0]?.predictions[0]?.label;
   return layout(frame, {
     title: top === undefined ? 'What is in this picture?' : `${top} – What is in this picture?`,
-    path: content.result === undefined ? './' : 'classify',
+    address: content.address,
     current: 'Classify',
     main: html`
       <div class="hero">

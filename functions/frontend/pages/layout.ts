@@ -43,8 +43,8 @@ export function pageFrame(config: FrontendConfig, assets: Assets): PageFrame {
 
 export interface PageContent {
   readonly title: string;
-  /** The page's own address below its base, so that links within the page stay on it. */
-  readonly path: string;
+  /** The page's own address relative to its base, so that links within the page stay on it. */
+  readonly address: string;
   /** The entry of the navigation that this page is. */
   readonly current?: string;
   readonly main: Html;
@@ -65,7 +65,7 @@ export function layout(frame: PageFrame, content: PageContent): Html {
         ${frame.scriptUrl !== undefined && html`<script type="module" src="${frame.scriptUrl}"></script>`}
       </head>
       <body>
-        <a class="skip" href="${content.path}#main">Skip to the content</a>
+        <a class="skip" href="${content.address}#main">Skip to the content</a>
         <header class="top">
           <a class="mark" href="./">${mark()}<span>clip functions</span></a>
           <nav aria-label="Pages">

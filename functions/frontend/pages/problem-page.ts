@@ -4,12 +4,12 @@ import { html, type Html } from '../view/html.ts';
 import { layout, type PageFrame } from './layout.ts';
 
 /** What went wrong, what to do, and the id to ask the operator with. Never what the inside looks like. */
-export function problemPage(frame: PageFrame, problem: Problem): Html {
+export function problemPage(frame: PageFrame, problem: Problem, address: string): Html {
   const advice = adviceFor(problem.code);
   return layout(frame, {
     title: `${problem.title} – What is in this picture?`,
-    path: './',
-    main: html`<article class="card problem" role="alert">
+    address,
+    main: html`<div class="card problem" role="alert">
       <div class="said">
         <h1>${problem.title}</h1>
         <p>${problem.detail}</p>
@@ -20,6 +20,6 @@ export function problemPage(frame: PageFrame, problem: Problem): Html {
           ${problem.status}${problem.callId !== undefined && html`, call id <code>${problem.callId}</code>`}
         </p>
       </div>
-    </article>`,
+    </div>`,
   });
 }

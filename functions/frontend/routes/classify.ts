@@ -12,7 +12,7 @@ import { readAnswers } from '../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS, resolveHeads, type HeadSummary } from '../view/head-summary.ts';
 import { hasCommas, readQuestion, writeQuestion, type Question } from '../view/question.ts';
 import { readClassificationForm, type ClassificationForm } from './classification-form.ts';
-import { respondPage } from './respond.ts';
+import { addressOf, respondPage } from './respond.ts';
 
 export interface ClassifyContext {
   readonly assets: Assets;
@@ -73,7 +73,12 @@ async function answer(
   if (answers.length === 0) {
     throw new AppError('upstream-failed', 'The classifier answered in a way that this page does not know.');
   }
-  const page = classifyPage(context.frame, { question, heads, result: { answers, picture: sent.picture } });
+  const page = classifyPage(context.frame, {
+    address: addressOf(request),
+    question,
+    heads,
+    result: { answers, picture: sent.picture },
+  });
   return respondPage(page, 200, headers);
 }
 

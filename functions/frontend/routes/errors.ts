@@ -5,7 +5,7 @@ import { prefersHtml } from '../../../shared/http/negotiate.ts';
 import { problemHeaders, problemOf, problemResponse } from '../../../shared/http/problem.ts';
 import type { PageFrame } from '../pages/layout.ts';
 import { problemPage } from '../pages/problem-page.ts';
-import { respondPage } from './respond.ts';
+import { addressOf, respondPage } from './respond.ts';
 
 export interface ErrorContext {
   readonly frame: PageFrame;
@@ -26,5 +26,9 @@ export function respondError(request: Request, error: unknown, context: ErrorCon
     return response;
   }
   const problem = problemOf(error, callId);
-  return respondPage(problemPage(context.frame, problem), problem.status, problemHeaders(error));
+  return respondPage(
+    problemPage(context.frame, problem, addressOf(request)),
+    problem.status,
+    problemHeaders(error),
+  );
 }

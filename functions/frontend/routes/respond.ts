@@ -12,3 +12,13 @@ export function respondPage(page: Html, status = 200, headers: Record<string, st
     },
   });
 }
+
+/**
+ * The address of the present page, relative to its base. The dot keeps it on this host, whatever the path holds.
+ *
+ * @example addressOf(new Request('http://function/?head=cat-dog')) // './?head=cat-dog'
+ */
+export function addressOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return `.${pathname}${search}`;
+}

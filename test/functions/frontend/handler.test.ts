@@ -136,6 +136,13 @@ describe('frontend', () => {
       expect(page).not.to.contain('<b>"');
     });
 
+    it('have links that stay on this host, whatever was asked for', async () => {
+      for (const path of ['/javascript:alert(1)', '//evil.example/x', '/a"b']) {
+        const page = await (await started.get(path, HTML)).text();
+        expect(/<a class="skip" href="([^"]*)"/.exec(page)?.[1], path).to.match(/^\.\//);
+      }
+    });
+
     for (const [method, path, allow] of [
       ['POST', '/', 'GET, HEAD'],
       ['DELETE', '/', 'GET, HEAD'],

@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+
+import { plainReply } from '../functions/frontend/fake-clip.ts';
+import { accessibilityFaults, CASTLE, describePage, overhang } from './page-fixture.ts';
+
+const SCHEMES = ['light', 'dark'] as const;
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+describePage('the look of the page', (fixture) => {
+  const ask = async (page: Page, until = '.verdict'): Promise<void> => {
+    await page.locator('#image').setInputFiles(CASTLE);
+    await page.locator(until).first().waitFor();
+  };
+
+  for (const colorScheme of SCHEMES) {
+    describe(`in the ${colorScheme} scheme has no fault that axe knows`, () => {
+      it('at first', async () => {
+        const page = await fixture.open({ colorScheme });
+        await page.getByText('Dog breeds').waitFor();
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
+      });
+
+      it('with answers, words of its own and a list of past pictures', async () => {
+        const page = await fixture.open({ colorScheme });
+        await ask(page);
+        await page.locator('.past li').first().waitFor();
+        await page.locator('.card summary').click();
+        await page.getByText('Your own words').click();
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
+      });
+
+      it('with an error', async () => {
+        fixture.clip.reply = plainReply(502);
+        const page = await fixture.open({ colorScheme });
+        await ask(page, '.card.problem .problem-title');
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
+      });
+
+      it('on the page of an error', async () => {
+        const page = await fixture.open({ colorScheme }, 'nowhere');
+        expect(await accessibilityFaults(page)).to.deep.equal([]);
+      });
+    });
+  }
+
+  it('is dark where the person wants it dark', async () => {
+    const lightness = async (colorScheme: (typeof SCHEMES)[number]): Promise<number> => {
+      const page = await fixture.open({ colorScheme });
+      const colour = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      return Number(/\d+/.exec(colour)?.[0]);
+    };
+    expect(await lightness('light')).to.be.greaterThan(230);
+    expect(await lightness('dark')).to.be.lessThan(40);
+  });
+
+  it('fits a phone of 360 pixels, empty, with answers and with an error', async () => {
+    const page = await fixture.open(PHONE);
+    expect(await overhang(page)).to.equal(0);
+    await ask(page);
+    await page.getByText('Your own words').click();
+    expect(await overhang(page)).to.equal(0);
+    fixture.clip.reply = plainReply(504);
+    await page.getByText('Cat or dog').click();
+    await page.locator('.problem-title').waitFor();
+    expect(await overhang(page)).to.equal(0);
+  });
+
+  it('offers the camera on a phone, and not on a desk', async () => {
+    const phone = await fixture.open(PHONE);
+    expect(await phone.locator('#camera').isVisible()).to.equal(true);
+    expect(await phone.locator('#photo').getAttribute('capture')).to.equal('environment');
+    const desk = await fixture.open();
+    expect(await desk.locator('#camera').isVisible()).to.equal(false);
+  });
+
+  it('holds at four times the size of its letters', async () => {
+    const page = await fixture.open({ viewport: { width: 320, height: 256 } });
+    await ask(page);
+    expect(await overhang(page)).to.equal(0);
+  });
+
+  it('moves nothing for those who asked for that', async () => {
+    const page = await fixture.open({ reducedMotion: 'reduce' });
+    const durations = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("*")].map((element) => getComputedStyle(element).transitionDuration)',
+    );
+    expect(new Set(durations)).to.deep.equal(new Set(['0s']));
+  });
+
+  it('loads nothing from elsewhere', async () => {
+    const page = await fixture.open();
+    const hosts = new Set<string>();
+    page.on('request', (request) => hosts.add(new URL(request.url()).origin));
+    await page.reload();
+    await ask(page);
+    hosts.delete('null');
+    expect([...hosts].filter((host) => !host.startsWith('blob:'))).to.deep.equal([
+      fixture.served.gateway.url,
+    ]);
+  });
+});

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+
+import { CASTLE, describePage, TRACTOR } from './page-fixture.ts';
+
+describePage('the question', (fixture) => {
+  const choose = (page: Page, files: string | string[] = CASTLE) =>
+    page.locator('#image').setInputFiles(files);
+  const lastQuery = (): URLSearchParams =>
+    new URL(`http://clip${fixture.clip.classifications.at(-1)?.url ?? ''}`).searchParams;
+
+  it('is open at first: all general heads in one request, the sure one first', async () => {
+    const page = await fixture.open();
+    await choose(page);
+    await page.locator('.verdict strong', { hasText: 'wolf' }).waitFor();
+    expect(lastQuery().getAll('head')).to.deep.equal(['cifar100', 'dog-breeds']);
+    expect(fixture.clip.classifications).to.have.length(1);
+    expect(await page.locator('.card summary').innerText()).to.equal('Also asked: Dog breeds');
+  });
+
+  it('shows scores without false certainty, similarities, and words that the model never met', async () => {
+    const page = await fixture.open();
+    await choose(page);
+    await page.locator('.unseen').first().waitFor();
+    const rows = await page.locator('.card > .said > .state > .scores tbody tr').allInnerTexts();
+    const plain = rows.map((row) => row.replaceAll('\u202F', ' ').replace(/\s+/g, ' ').trim());
+    expect(plain).to.deep.equal([
+      'wolf 81.2 % 0.313',
+      'fox new word 10.2 % 0.251',
+      'bear 4.1 % 0.221',
+      'skunk 1.0 % −0.042',
+      'rabbit < 0.1 % 0.143',
+    ]);
+  });
+
+  it('can be another head: pictures on the page are asked again, and the choice is remembered', async () => {
+    const page = await fixture.open();
+    await choose(page);
+    await page.locator('.verdict strong', { hasText: 'wolf' }).waitFor();
+    await page.getByText('Cat or dog').click();
+    await page.locator('.verdict strong', { hasText: 'dog' }).waitFor();
+    expect((await page.locator('.verdict').innerText()).replaceAll('\u202F', ' ')).to.contain('> 99.9 %');
+    expect(page.url()).to.match(/\?head=cat-dog$/);
+    await page.goto(fixture.served.url);
+    expect(await page.locator('[value="cat-dog"]').isChecked()).to.equal(true);
+  });
+
+  it('says plainly when none of the labels fits', async () => {
+    const page = await fixture.open();
+    await page.getByText('Dog breeds').click();
+    await choose(page);
+    await page.getByText('None of these fits.').waitFor();
+    await page.locator('#announcer', { hasText: 'none of these fits' }).waitFor({ state: 'attached' });
+  });
+
+  it('can be own words, which wait until there are some', async () => {
+    const page = await fixture.open();
+    await page.getByText('Your own words').click();
+    await choose(page);
+    await page.getByText('Waiting for your words.').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).to.equal('labels');
+    await page.locator('#labels').fill('a castle, zorgle\na tractor');
+    await page.locator('#template').fill('a drawing of a {}');
+    await page.getByRole('button', { name: 'Ask with these words' }).click();
+    await page.locator('.verdict strong', { hasText: 'a castle' }).waitFor();
+    expect(lastQuery().get('labels')).to.equal('a castle,zorgle,a tractor');
+    expect(lastQuery().get('template')).to.equal('a drawing of a {}');
+    expect(await page.locator('tr', { hasText: 'zorgle' }).innerText()).to.contain('new word');
+  });
+
+  it('stands in a link: opened elsewhere it asks the same of a picture supplied again', async () => {
+    const page = await fixture.open();
+    await page.getByText('Your own words').click();
+    await page.locator('#labels').fill('a castle\nsomething else');
+    await page.locator('#template').fill('{}, seen from afar');
+    await page.locator('#top').selectOption('10');
+    const link = new URL(page.url());
+    const other = await fixture.open({}, link.search);
+    await other.getByText('This link brought its own question').waitFor();
+    await choose(other);
+    await other.locator('.verdict').waitFor();
+    expect(Object.fromEntries(lastQuery())).to.deep.equal({
+      labels: 'a castle,something else',
+      template: '{}, seen from afar',
+      top: '10',
+    });
+  });
+
+  it('keeps the model of a link', async () => {
+    const page = await fixture.open({}, '?model=mini-clip&head=cat-dog');
+    await choose(page);
+    await page.locator('.verdict').waitFor();
+    expect(lastQuery().get('model')).to.equal('mini-clip');
+    expect(lastQuery().get('head')).to.equal('cat-dog');
+  });
+
+  it('stands in code to copy, with the real address', async () => {
+    const context = { permissions: ['clipboard-read', 'clipboard-write'] };
+    const page = await fixture.open(context, '?head=cat-dog');
+    const clipUrl = `${fixture.served.gateway.url}/function/clip?head=cat-dog`;
+    for (const [language, mark] of [
+      ['curl', 'curl --data-binary'],
+      ['JavaScript', 'createImageBitmap'],
+      ['Python', 'requests.post'],
+    ] as const) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      const code = await page.locator('pre').innerText();
+      expect(code).to.contain(mark).and.to.contain(clipUrl);
+    }
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).to.contain('requests.post');
+  });
+
+  it('has answers to take along as JSON and CSV', async () => {
+    const page = await fixture.open({}, '?head=cat-dog');
+    await choose(page, [CASTLE, TRACTOR]);
+    await page.locator('.verdict').nth(1).waitFor();
+    const download = async (name: string): Promise<string> => {
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name }).click();
+      return readFile(await (await waiting).path(), 'utf8');
+    };
+    const { images } = JSON.parse(await download('Download JSON')) as {
+      images: { file: string; answer: object }[];
+    };
+    expect(images.map(({ file }) => file)).to.deep.equal(['castle.jpg', 'tractor.jpg']);
+    expect(images[0]?.answer).to.include({ head: 'cat-dog', confident: true });
+    const lines = (await download('Download CSV')).trim().split('\r\n');
+    expect(lines).to.have.length(5);
+    expect(lines[1]).to.match(
+      /^castle\.jpg,cat-dog,1,dog,0\.99999,0\.29,true,[0-9a-f]{64},mini-clip,sha256:1234$/,
+    );
+  });
+
+  it('is listed with its picture in this browser only, until it is forgotten', async () => {
+    const page = await fixture.open({}, '?head=cat-dog');
+    await choose(page);
+    const past = page.locator('.past li');
+    await past.first().waitFor();
+    await page.goto(fixture.served.url);
+    expect(await past.count()).to.equal(1);
+    expect(await past.innerText())
+      .to.contain('dog')
+      .and.to.contain('castle.jpg');
+    expect(await past.locator('img').getAttribute('src')).to.match(/^data:image\/jpeg;base64,/);
+    expect(await past.locator('a').getAttribute('href')).to.equal('./?head=cat-dog');
+    await page.getByRole('button', { name: 'Forget them' }).click();
+    expect(await past.count()).to.equal(0);
+    expect(await page.evaluate('localStorage.getItem("clip-past-pictures")')).to.equal(null);
+    const stranger = await fixture.open();
+    expect(await stranger.locator('.past li').count()).to.equal(0);
+    expect(await stranger.context().cookies()).to.deep.equal([]);
+  });
+});

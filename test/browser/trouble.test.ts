@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+
+import { problemReply, plainReply } from '../functions/frontend/fake-clip.ts';
+import { CASTLE, describePage } from './page-fixture.ts';
+
+describePage('when things go wrong', (fixture) => {
+  const ask = (page: Page) => page.locator('#image').setInputFiles(CASTLE);
+  const problem = async (page: Page): Promise<string> => {
+    const card = page.locator('.card.problem [role="alert"]');
+    await card.locator('.problem-title').waitFor();
+    return card.innerText();
+  };
+
+  it('a slow upload shows how far it is, can be cancelled, and sent after all', async () => {
+    const page = await fixture.open();
+    const network = await page.context().newCDPSession(page);
+    const speed = (bytesASecond: number) =>
+      network.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: bytesASecond,
+      });
+    await network.send('Network.enable');
+    await speed(500);
+    await ask(page);
+    await page.locator('.card .note', { hasText: /Sending, \d+ %/ }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled. Nothing was kept.').waitFor();
+    expect(fixture.clip.classifications).to.have.length(0);
+    await speed(-1);
+    await page.getByRole('button', { name: 'Send it after all' }).click();
+    await page.locator('.verdict').waitFor();
+  });
+
+  it('a picture that waits for its answer can be cancelled', async () => {
+    fixture.clip.reply = () => undefined;
+    const page = await fixture.open();
+    await ask(page);
+    await page.getByText('Sent. Looking at it').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled. Nothing was kept.').waitFor();
+    expect(await page.locator('progress').count()).to.equal(0);
+  });
+
+  it('a server that is gone is said in words, and trying again works once it is back', async () => {
+    const page = await fixture.open();
+    await page.context().setOffline(true);
+    await ask(page);
+    expect(await problem(page)).to.match(/No connection.*cannot be reached.*try again/s);
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.verdict').waitFor();
+    expect(await page.locator('.problem').count()).to.equal(0);
+  });
+
+  it('a gateway without the page behind it is said in words', async () => {
+    const page = await fixture.open();
+    const { gateway } = fixture.served;
+    const { frontend } = gateway;
+    try {
+      gateway.frontend = undefined;
+      await ask(page);
+      expect(await problem(page)).to.match(/No answer came.*status 502.*try again/s);
+    } finally {
+      gateway.frontend = frontend;
+    }
+  });
+
+  it('a classifier that fails is said in words, with the call id', async () => {
+    fixture.clip.reply = plainReply(500);
+    const page = await fixture.open();
+    await ask(page);
+    const text = await problem(page);
+    expect(text).to.match(/stopped before it could answer/);
+    expect(text).to.match(/Call id [\w-]{36}/);
+  });
+
+  it('a file that the service cannot read comes with what to do', async () => {
+    fixture.clip.reply = problemReply(415, 'unsupported-image', 'Expected a picture but received text.');
+    const page = await fixture.open();
+    await ask(page);
+    expect(await problem(page)).to.match(/received text.*Save the picture as JPEG or PNG/s);
+  });
+
+  it('a sample that cannot be loaded is said in words', async () => {
+    const page = await fixture.open();
+    await page.locator('.samples img').first().waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate('caches.keys().then((keys) => Promise.all(keys.map((key) => caches.delete(key))))');
+    await page.route('**/samples/**', (route) => route.abort());
+    await page.getByRole('button', { name: 'castle' }).click();
+    await page.getByText('The sample could not be loaded').waitFor();
+  });
+
+  it('without the list of heads the page still answers', async () => {
+    fixture.clip.replyToRest = plainReply(503);
+    const page = await fixture.open();
+    await ask(page);
+    await page.locator('.verdict').waitFor();
+  });
+
+  it('with a browser that keeps nothing the page still answers', async () => {
+    const page = await fixture.open();
+    await page.addInitScript(
+      `Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } });`,
+    );
+    await page.reload();
+    await ask(page);
+    await page.locator('.verdict').waitFor();
+  });
+});
