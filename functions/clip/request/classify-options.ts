@@ -1,6 +1,7 @@
-import { AppError, invalidFields, quote, type FieldError } from '../../../shared/core/errors.ts';
+import { AppError, quote, type FieldError } from '../../../shared/core/errors.ts';
 import type { HeadDefinition } from '../../../shared/core/head.ts';
 import { ownLabels } from '../../../shared/core/own-labels.ts';
+import { invalidRequest } from './invalid-request.ts';
 import { listOf, type RawOption, type RawOptions } from './raw-options.ts';
 
 /** What is asked about a picture. */
@@ -39,7 +40,7 @@ export function readClassifyOptions(
   if (raw.has('head') && raw.has('labels')) {
     found.push({ field: 'labels', message: 'Expected `head` or `labels` but received both.' });
   }
-  if (found.length > 0) throw invalidFields(found);
+  if (found.length > 0) throw invalidRequest(found);
   return options;
 }
 
@@ -47,7 +48,7 @@ export function readClassifyOptions(
 export function readModelOption(raw: RawOptions, errors: readonly FieldError[] = []): string | undefined {
   const found = [...errors, ...unknownOptions(raw, ['model'])];
   const model = readSingle(raw, 'model', found);
-  if (found.length > 0) throw invalidFields(found);
+  if (found.length > 0) throw invalidRequest(found);
   return model;
 }
 
