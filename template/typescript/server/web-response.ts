@@ -10,7 +10,10 @@ import type { ServerResponse } from 'node:http';
 export async function sendResponse(outgoing: ServerResponse, response: Response): Promise<number> {
   const reader = outgoing.req.method === 'HEAD' ? undefined : response.body?.getReader();
   const headers: [string, string][] = [...response.headers];
-  for (const [name, value] of headers) outgoing.appendHeader(name, value);
+  for (const [name, value] of headers) {
+    // The server has set it already; behind a function that echoes it too, it would stand there twice.
+    if (name !== 'x-call-id') outgoing.appendHeader(name, value);
+  }
   outgoing.writeHead(response.status);
   if (reader === undefined) {
     await response.body?.cancel();
