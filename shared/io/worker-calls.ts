@@ -1,11 +1,9 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '../core/errors.ts';
 
-/** From the caller to the worker. */
-interface CallMessage<Request> {
-  readonly id: number;
-  readonly request: Request;
-}
+/** From the caller to the worker: a call, or that there will be no more. */
+type CallerMessage<Request> =
+  { readonly kind: 'call'; readonly id: number; readonly request: Request } | { readonly kind: 'close' };
 
 /** From the worker: that it can take calls, or what became of one. */
 type WorkerMessage<Answer> =
@@ -49,15 +47,21 @@ export class WorkerCalls<Request, Answer> {
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      worker.postMessage({ id, request } satisfies CallMessage<Request>, transfer);
+      worker.postMessage({ kind: 'call', id, request } satisfies CallerMessage<Request>, transfer);
     });
   }
 
-  /** Ends the thread; calls that it still holds fail. */
+  /**
+   * Lets the thread end the call that it is at, and waits for its end; those behind it fail. Terminating it within a
+   * native call could take the whole process along.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = await this.#worker?.catch(() => undefined);
-    await worker?.terminate();
+    if (worker === undefined) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.postMessage({ kind: 'close' } satisfies CallerMessage<Request>);
+    await ended;
   }
 
   #running(): Promise<Worker> {
@@ -126,9 +130,17 @@ export interface WorkerAnswer {
  */
 export function answerCalls(port: MessagePort, handle: (request: never) => Promise<WorkerAnswer>): void {
   let last = Promise.resolve();
-  port.on('message', ({ id, request }: CallMessage<never>) => {
+  let isClosing = false;
+  port.on('message', (message: CallerMessage<never>) => {
+    if (message.kind === 'close') {
+      isClosing = true;
+      // Nothing else keeps the thread alive.
+      void last.finally(() => port.close());
+      return;
+    }
+    const { id, request } = message;
     last = last
-      .then(() => handle(request))
+      .then(() => (isClosing ? Promise.reject(new Error('closing')) : handle(request)))
       .then(({ answer, transfer }) => port.postMessage({ kind: 'answer', id, answer }, transfer))
       .catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);

@@ -9,7 +9,7 @@ export interface TextEmbedderOptions {
 }
 
 /** Texts of one run: few enough that pictures get their turn in between. */
-const MAX_BATCH = 32;
+const MAX_BATCH = 8;
 
 /** texts → cache → tokenize and encode, in the same worker as the pictures and by turns with them. */
 export class TextEmbedder {

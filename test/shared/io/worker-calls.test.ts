@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/core/errors.ts';
 import { startWorker } from '../../../shared/io/start-worker.ts';
 import { WorkerCalls } from '../../../shared/io/worker-calls.ts';
 
-type Request = { say: string } | { fail: string } | { die: 'exit' | 'throw' };
+type Request = { say: string; afterMs?: number } | { fail: string } | { die: 'exit' | 'throw' };
 
 const ECHO = new URL('../../fixtures/echo.worker.ts', import.meta.url);
 
@@ -69,6 +69,16 @@ describe('WorkerCalls', () => {
     isBroken = false;
     expect(await mending.call({ say: 'mended' })).to.equal('mended');
     await mending.close();
+  });
+
+  it('lets the thread end what it is at before it is closed, and fails what waits', async () => {
+    await calls.ready();
+    const first = calls.call({ say: 'first', afterMs: 50 });
+    const second = reasonOf(calls.call({ say: 'second' }));
+    await new Promise((resolve) => setImmediate(resolve));
+    await calls.close();
+    expect(await first).to.equal('first');
+    expect(await second).to.be.an.instanceOf(Error);
   });
 
   it('refuses calls once it is closed', async () => {
