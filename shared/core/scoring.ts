@@ -55,9 +55,8 @@ export function project(head: LinearHead, embedding: Float32Array): Float64Array
     throw new RangeError(`Expected ${size} values for \`embedding\` but received ${embedding.length}.`);
   }
   return Float64Array.from(head.labels, (_, row) => {
-    let sum = head.bias[row] ?? 0;
-    for (let at = 0; at < size; at++) sum += (head.weights[row * size + at] ?? 0) * (embedding[at] ?? 0);
-    return sum;
+    const weights = head.weights.subarray(row * size, (row + 1) * size);
+    return dot(weights, embedding) + (head.bias[row] ?? 0);
   });
 }
 
@@ -90,11 +89,12 @@ export function fitOf(head: LinearHead, projection: Float64Array): number {
 export function classify(head: LinearHead, embedding: Float32Array, top: number): Classification {
   const projection = project(head, embedding);
   const scores = softmax(logitsOf(head, projection));
-  const order = scores.map((_, index) => index).sort((a, b) => (projection[b] ?? 0) - (projection[a] ?? 0));
-  const predictions = order.slice(0, top).map((index): Prediction => {
-    const prediction = { label: head.labels[index] ?? '', score: scores[index] ?? 0 };
-    return head.kind === 'zero-shot' ? { ...prediction, similarity: projection[index] ?? 0 } : prediction;
-  });
+  const ranked = head.labels
+    .map((label, row) => ({ label, score: scores[row] ?? 0, similarity: projection[row] ?? 0 }))
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, top);
+  const predictions =
+    head.kind === 'zero-shot' ? ranked : ranked.map(({ label, score }): Prediction => ({ label, score }));
   const confident = head.noneThreshold === undefined || fitOf(head, projection) >= head.noneThreshold;
   return { predictions, confident };
 }

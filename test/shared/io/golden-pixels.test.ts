@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Preprocessing } from '../../../shared/core/preprocessing.ts';
@@ -18,7 +19,7 @@ interface GoldenPixels {
 
 const FOLDER = new URL('../../golden/pixels/', import.meta.url);
 const LIMITS = { maxImagePixels: 64e6, maxJpegPixels: 256e6, timeoutMs: 60_000 };
-const golden = JSON.parse(await readFile(new URL('index.json', FOLDER), 'utf8')) as GoldenPixels;
+const golden = JSON.parse(readFileSync(new URL('index.json', FOLDER), 'utf8')) as GoldenPixels;
 
 describe('pixels as the Python reference makes them', () => {
   for (const { file, reference, tolerance } of golden.pictures) {
