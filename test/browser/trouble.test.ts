@@ -77,6 +77,17 @@ describePage('when things go wrong', (fixture) => {
     expect(text).to.match(/Call id [\w-]{36}/);
   });
 
+  it('what is still loading is asked for again', async () => {
+    fixture.clip.reply = (request, response) => {
+      fixture.clip.reply = undefined;
+      problemReply(503, 'not-ready', 'The head is still being loaded.')(request, response);
+    };
+    const page = await fixture.open();
+    await ask(page);
+    await page.locator('.verdict').waitFor();
+    expect(fixture.clip.classifications).to.have.length(2);
+  });
+
   it('a file that the service cannot read comes with what to do', async () => {
     fixture.clip.reply = problemReply(415, 'unsupported-image', 'Expected a picture but received text.');
     const page = await fixture.open();

@@ -10,6 +10,8 @@ export interface HeadSummary {
   readonly accuracy?: number;
   /** Time that it adds to a picture's encoding. */
   readonly costMs?: number;
+  /** False: it is only made when first asked for, which may take many seconds. */
+  readonly isReady: boolean;
 }
 
 /** Stands for "whichever of the general heads is surest" in the form's field `head`. */
@@ -24,7 +26,7 @@ const GENERAL_HEADS = ['cifar100', 'imagenet1k', 'dog-breeds'];
 const DEFAULT_HEAD = 'cifar100';
 
 export const FALLBACK_HEADS: readonly HeadSummary[] = [
-  { id: DEFAULT_HEAD, title: 'Everyday things', labelCount: 100 },
+  { id: DEFAULT_HEAD, title: 'Everyday things', labelCount: 100, isReady: true },
 ];
 
 export function readHeads(json: unknown): readonly HeadSummary[] {
@@ -37,15 +39,17 @@ export function readHeads(json: unknown): readonly HeadSummary[] {
         id: textOf(entry.id),
         title: textOf(entry.title) || textOf(entry.id),
         labelCount: numberOf(entry.labelCount) ?? 0,
+        // A head that was never made has no version yet.
+        isReady: textOf(entry.version) !== '',
         ...(accuracy === undefined ? {} : { accuracy }),
         ...(costMs === undefined ? {} : { costMs }),
       };
     });
 }
 
-/** The general heads that are there. */
+/** The general heads that can answer at once. */
 export function generalHeads(heads: readonly HeadSummary[]): readonly string[] {
-  const there = GENERAL_HEADS.filter((id) => heads.some((head) => head.id === id));
+  const there = GENERAL_HEADS.filter((id) => heads.some((head) => head.id === id && head.isReady));
   return there.length > 0 ? there : [DEFAULT_HEAD];
 }
 
@@ -66,6 +70,7 @@ export function describeHead(head: HeadSummary): string {
     `${head.labelCount} labels`,
     head.accuracy === undefined ? '' : `${Math.floor(100 * head.accuracy)}\u202F% right`,
     head.costMs === undefined ? '' : milliseconds(head.costMs),
+    head.isReady ? '' : 'slow the first time',
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -11,18 +11,12 @@ export interface AskedOfClip {
 
 export type Reply = (request: AskedOfClip, response: ServerResponse) => void;
 
+const version = 'sha256:1234';
 const HEADS = [
-  {
-    id: 'cifar100',
-    title: 'Everyday things',
-    kind: 'zero-shot',
-    labelCount: 100,
-    accuracy: 0.651,
-    costMs: 0.02,
-  },
-  { id: 'cat-dog', title: 'Cat or dog', kind: 'zero-shot', labelCount: 2, accuracy: 0.98, costMs: 0.01 },
-  { id: 'dog-breeds', title: 'Dog breeds', kind: 'linear', labelCount: 120, accuracy: 0.7, costMs: 0.03 },
-];
+  { id: 'cifar100', title: 'Everyday things', labelCount: 100, accuracy: 0.651, costMs: 0.02 },
+  { id: 'cat-dog', title: 'Cat or dog', labelCount: 2, accuracy: 0.98, costMs: 0.01 },
+  { id: 'dog-breeds', title: 'Dog breeds', labelCount: 120, accuracy: 0.7, costMs: 0.03 },
+].map((head) => ({ ...head, kind: 'zero-shot', version }));
 
 const WORDS: Readonly<Record<string, readonly (readonly [string, number, number])[]>> = {
   cifar100: [
@@ -92,7 +86,7 @@ function classification(unsure: ReadonlySet<string>, query: URLSearchParams): Re
     const heads = labels.length > 0 ? ['labels'] : query.getAll('head');
     const results = (heads.length > 0 ? heads : ['cifar100']).map((head) => ({
       head,
-      version: 'sha256:1234',
+      version,
       model: { id: 'mini-clip', revision: 'sha256:5678' },
       image: {
         sha256: createHash('sha256').update(request.body).digest('hex'),

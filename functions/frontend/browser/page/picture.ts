@@ -9,6 +9,10 @@ import { preparePicture, type PreparedPicture } from './prepare-picture.ts';
 import { SendError, sendPicture } from './send-picture.ts';
 import type { TaskQueue } from './task-queue.ts';
 
+/** With the service's own waiting, about a minute: then it says so and stops. */
+const MAX_ATTEMPTS = 6;
+const LOADING_PAUSE_MS = 1_500;
+
 export interface PictureContext {
   readonly announcer: Announcer;
   readonly heads: ClipHeads;
@@ -72,20 +76,35 @@ export class Picture {
     if (isOver(signal)) return;
     if (sent.body.size > this.#context.maxUploadBytes)
       throw tooLarge(sent.body.size, this.#context.maxUploadBytes);
-    this.card.showProgress(0);
-    this.reply = await sendPicture({
-      body: sent.body,
-      name: this.name,
-      fields: fieldsOf(question),
-      onProgress: (share) => this.card.showProgress(share),
-      signal,
-    });
+    this.reply = await this.#sendPatiently(sent, question, signal);
     if (isOver(signal)) return;
     this.answers = readAnswers(this.reply);
     this.#show(sent);
     this.#context.announcer.say(spokenResult(this.name, this.answers));
     this.#context.onAnswered(this, question);
     await this.#mark(sent, signal);
+  }
+
+  /** A head or a model that is still being made is worth asking for again; each time the service waits for it too. */
+  async #sendPatiently(sent: PreparedPicture, question: Question, signal: AbortSignal): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.card.showProgress(0);
+        return await sendPicture({
+          body: sent.body,
+          name: this.name,
+          fields: fieldsOf(question),
+          onProgress: (share) => this.card.showProgress(share),
+          signal,
+        });
+      } catch (error) {
+        const isLoading = error instanceof SendError && error.code === 'not-ready';
+        if (!isLoading || attempt === MAX_ATTEMPTS) throw error;
+        this.card.showWaiting('Still loading what this question needs. It is asked again in a moment …');
+        await pause(LOADING_PAUSE_MS);
+        if (isOver(signal)) throw error;
+      }
+    }
   }
 
   /** Made ready once, however often it is asked. */
@@ -127,6 +146,10 @@ export class Picture {
     this.answers = [];
     this.card.showError(known);
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** A function, since the compiler takes a signal that was not aborted once for one that never is. */

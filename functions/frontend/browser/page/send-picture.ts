@@ -90,7 +90,8 @@ function watchForSilence(act: () => void): { restart: () => void; stop: () => vo
 }
 
 function readReply(request: XMLHttpRequest): unknown {
-  const callId = request.getResponseHeader('X-Call-Id') ?? '';
+  // A gateway may add the header that the function gave already: the browser joins the two.
+  const callId = request.getResponseHeader('X-Call-Id')?.split(',')[0] ?? '';
   const json = parse(request.responseText);
   if (request.status >= 200 && request.status < 300 && json !== undefined) return json;
   const problem = recordOf(json);

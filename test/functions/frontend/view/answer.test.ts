@@ -14,7 +14,7 @@ const answer = (head: string, score: number, confident: boolean): object => ({
   ],
   confident,
 });
-const heads = [{ id: 'a', title: 'List A', labelCount: 2 }];
+const heads = [{ id: 'a', title: 'List A', labelCount: 2, isReady: true }];
 const text = (markup: string): string =>
   markup
     .replace(/<[^>]*>/g, ' ')
@@ -33,6 +33,23 @@ describe('answers', () => {
   it('of several heads stand with the confident ones first, then by score', () => {
     const results = [answer('a', 0.99, false), answer('b', 0.5, true), answer('c', 0.8, true)];
     expect(readAnswers({ results }).map(({ head }) => head)).to.deep.equal(['c', 'b', 'a']);
+  });
+
+  it('of several heads compare by similarity: a short list has high scores for nothing', () => {
+    const short = {
+      ...answer('short', 0.99, true),
+      predictions: [{ label: 'x', score: 0.99, similarity: 0.1 }],
+    };
+    const long = {
+      ...answer('long', 0.3, true),
+      predictions: [{ label: 'y', score: 0.3, similarity: 0.28 }],
+    };
+    const digits = { ...answer('digits', 0.95, true), predictions: [{ label: '7', score: 0.95 }] };
+    expect(readAnswers({ results: [short, long] }).map(({ head }) => head)).to.deep.equal(['long', 'short']);
+    expect(readAnswers({ results: [long, digits] }).map(({ head }) => head)).to.deep.equal([
+      'digits',
+      'long',
+    ]);
   });
 
   it('are none where the reply is something else', () => {

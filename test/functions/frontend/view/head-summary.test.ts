@@ -9,20 +9,20 @@ import {
   titleOf,
 } from '../../../../functions/frontend/view/head-summary.ts';
 
-const head = (id: string) => ({ id, title: `The ${id}`, labelCount: 2 });
+const head = (id: string) => ({ id, title: `The ${id}`, labelCount: 2, isReady: true });
 const all = ['cat-dog', 'dog-breeds', 'cifar100', 'imagenet1k'].map(head);
 
 describe('heads', () => {
   it('are read from the list of clip, without those made for another bundle', () => {
     const heads = [
-      { id: 'a', title: 'A', labelCount: 3, accuracy: 0.5, costMs: 1, kind: 'linear' },
+      { id: 'a', title: 'A', labelCount: 3, accuracy: 0.5, costMs: 1, kind: 'linear', version: 'v' },
       { id: 'b', title: 'B', labelCount: 3, stale: true },
       { id: 'c' },
       'nonsense',
     ];
     expect(readHeads({ heads })).to.deep.equal([
-      { id: 'a', title: 'A', labelCount: 3, accuracy: 0.5, costMs: 1 },
-      { id: 'c', title: 'c', labelCount: 0 },
+      { id: 'a', title: 'A', labelCount: 3, isReady: true, accuracy: 0.5, costMs: 1 },
+      { id: 'c', title: 'c', labelCount: 0, isReady: false },
     ]);
     expect(readHeads('nonsense')).to.deep.equal([]);
   });
@@ -31,6 +31,9 @@ describe('heads', () => {
     expect(generalHeads(all)).to.deep.equal(['cifar100', 'imagenet1k', 'dog-breeds']);
     expect(generalHeads([head('cifar100')])).to.deep.equal(['cifar100']);
     expect(generalHeads([head('cat-dog')])).to.deep.equal(['cifar100']);
+    const unmade = { ...head('imagenet1k'), isReady: false };
+    expect(generalHeads([head('cifar100'), unmade])).to.deep.equal(['cifar100']);
+    expect(describeHead(unmade)).to.equal('2 labels · slow the first time');
   });
 
   it('asked for by name stay; a star and nothing become the general ones', () => {

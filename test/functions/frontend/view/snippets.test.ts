@@ -6,7 +6,7 @@ import { NO_QUESTION } from '../../../../functions/frontend/view/question.ts';
 import { snippetsFor } from '../../../../functions/frontend/view/snippets.ts';
 
 const URL_OF_CLIP = 'http://gateway.example/function/clip';
-const heads = [{ id: 'cifar100', title: 'Everyday things', labelCount: 100 }];
+const heads = [{ id: 'cifar100', title: 'Everyday things', labelCount: 100, isReady: true }];
 const own = { ...NO_QUESTION, labels: ["a dog's bed", 'a "cat"'], template: 'a {}', top: '3' };
 const commas = { ...own, labels: ["red, isn't it", 'blue'] };
 
