@@ -58,6 +58,7 @@ export function proxy({ incoming, outgoing, gatewayHeaders }: Call, upstream: Up
   });
   onward.once('error', (error) => {
     clearTimeout(timer);
+    if (outgoing.writableFinished) return;
     const isLate = error.message === 'timeout';
     sendProblem(outgoing, {
       status: isLate ? 504 : 502,
@@ -66,6 +67,13 @@ export function proxy({ incoming, outgoing, gatewayHeaders }: Call, upstream: Up
         ? `${name} did not begin to answer within ${UPSTREAM_TIMEOUT_MS / 1_000} s.`
         : `${name} closed the connection before it answered. Its log says why.`,
     });
+  });
+  // Answered before its end, a body is read on to nowhere: the client must be free to read the answer.
+  outgoing.once('finish', () => {
+    if (incoming.complete) return;
+    incoming.unpipe(onward);
+    incoming.resume();
+    onward.destroy();
   });
   outgoing.once('close', () => {
     clearTimeout(timer);

@@ -4,19 +4,15 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { createHttpServer } from './http-server.ts';
 import { Leaving } from './leaving.ts';
 import { LoadingFunction } from './loading-function.ts';
+import { createLog } from './log.ts';
 import { importHandler, type Log, type ServedFunction } from './served-function.ts';
 import { parseServerSettings, type Environment } from './settings.ts';
 
 const env: Environment = process.env;
-const log = pino({
-  base: null,
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (level) => ({ level }) },
-});
+const log = createLog();
 
 function fail(message: string): (error: unknown) => never {
   return (error) => {
