@@ -23,14 +23,17 @@ from text_tower import CONTEXT, TextTower, begin_from_sentence_encoder
 from texts import synset_texts, templates
 
 BATCH = 128
+SHORT = 48
+"""Characters; longer texts (glosses) come in batches of their own, one in four, since a batch is as long as its longest."""
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """`named`: (text, concept); `nouns`: (text, row of `places`)."""
+    """`named`: (text, concept); `nouns`, and `long` ones with gloss: (text, row of `places`)."""
 
     named: list[tuple[str, int]]
     nouns: list[tuple[str, int]]
+    long: list[tuple[str, int]]
     places: torch.Tensor
     prototypes: torch.Tensor
     templates: list[str]
@@ -49,16 +52,24 @@ def prepare(setup: Setup, encoder: SentenceEncoder, prototypes: torch.Tensor, wi
     concepts, wordnet = setup.concepts, setup.wordnet
     known = [i for i, concept in enumerate(concepts.all) if concept.wnid in wordnet.synsets and i not in without]
     placement = Placement(encoder, wordnet, concepts, prototypes.numpy(), known)
-    named = [(text, i) for i, concept in enumerate(concepts.all) if i not in without for text in concept.texts]
-    taken = {text.lower() for text, _ in named}
     forbidden = {concepts.all[i].wnid for i in without}
-    words = {text.lower() for i in without for text in concepts.all[i].texts}
-    words |= {name.lower() for id in forbidden for name in wordnet.synsets[id].names}
+    words = {f" {text.lower()} " for i in without for text in concepts.all[i].texts}
+    words |= {f" {name.lower()} " for id in forbidden for name in wordnet.synsets[id].names}
+    named = [(text, i) for i, concept in enumerate(concepts.all) if i not in without for text in concept.texts
+             if not _mentions(text, words)]
+    taken = {text.lower() for text, _ in named}
     ids = [id for id in sorted(wordnet.physical) if id not in forbidden]
     nouns = [(text, row) for row, id in enumerate(ids) for text in synset_texts(wordnet, wordnet.synsets[id])
-             if text.lower() not in taken and not any(word in text.lower() for word in words)]
-    return Lessons(named, nouns, torch.from_numpy(placement.synsets(ids)).float(),
+             if text.lower() not in taken and not _mentions(text, words)]
+    short = [(text, row) for text, row in nouns if len(text) <= SHORT]
+    return Lessons(named, short, [(text, row) for text, row in nouns if len(text) > SHORT], torch.from_numpy(placement.synsets(ids)).float(),
                    F.normalize(prototypes, dim=-1), templates(setup.heads))
+
+
+def _mentions(text: str, words: set[str]) -> bool:
+    """Whether one of the words, blanks around it, stands in the text."""
+    plain = " " + "".join(letter if letter.isalnum() else " " for letter in text.lower()) + " "
+    return bool(words) and any(word in plain for word in words)
 
 
 def train(tower: TextTower, tokenizer: Tokenizer, lessons: Lessons, minutes: float, peak: float, seed: int) -> None:
@@ -69,8 +80,11 @@ def train(tower: TextTower, tokenizer: Tokenizer, lessons: Lessons, minutes: flo
     while (spent := (time.time() - begun) / (minutes * 60)) < 1:
         optimiser.param_groups[0]["lr"] = peak * min(1, (step + 1) / 100) * (1 - spent)
         some = [(chance.choice(lessons.templates).format(text), i) for text, i in chance.choices(lessons.named, k=BATCH)]
-        others = [(text if chance.random() < 0.5 else chance.choice(lessons.templates).format(text), i)
-                  for text, i in chance.choices(lessons.nouns, k=BATCH)]
+        if step % 4 == 3:
+            others = chance.choices(lessons.long, k=BATCH // 2)
+        else:
+            others = [(text if chance.random() < 0.5 else chance.choice(lessons.templates).format(text), i)
+                      for text, i in chance.choices(lessons.nouns, k=BATCH)]
         with torch.autocast("cpu", torch.bfloat16):
             named = tower(tokens(tokenizer, [text for text, _ in some])).float()
             nouns = tower(tokens(tokenizer, [text for text, _ in others])).float()
@@ -104,12 +118,13 @@ def tokens(tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--space", type=Path, help="joint space to learn (default: <cache>/joint-space.pt)")
     parser.add_argument("--without", type=Path, help="list of names not to learn, to measure words never seen")
     parser.add_argument("--checkpoint", type=Path, help="default: <cache>/text-tower.pt")
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     setup = read_setup(options)
     encoder = SentenceEncoder(setup.cache)
@@ -117,7 +132,7 @@ def main() -> None:
     space = JointSpace(len(setup.concepts.all))
     space.load_state_dict(torch.load(options.space or setup.cache / "joint-space.pt", weights_only=True))
     lessons = prepare(setup, encoder, space.prototypes.detach(), held_out_concepts(setup, options.without))
-    print(f"{len(lessons.named)} names, {len(lessons.nouns)} texts of {len(lessons.places)} synsets", flush=True)
+    print(f"{len(lessons.named)} names, {len(lessons.nouns)} + {len(lessons.long)} texts of {len(lessons.places)} synsets", flush=True)
     checkpoint = options.checkpoint or setup.cache / "text-tower.pt"
     tower = TextTower(tokenizer.get_vocab_size())
     if checkpoint.exists():

@@ -1,0 +1,191 @@
+"""Fine-tunes the image tower: labels on one side, what the backbone knew before on the other.
+
+Mixed input sizes (64 to 128 px, the last third 96 to 160), the joint space's losses, and for pictures over 60 px
+the untouched backbone's 1,000-way answer and its features as second target (teacher_features.py). The stem, the first
+three blocks and all depthwise kernels stay as published. Averages of the weights are what is exported.
+
+Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt`. Without one it starts from
+`<cache>/joint-space.pt` (begin.py), or from `--weights`.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from backbone import load_pretrained
+from concepts import NONE
+from joint_space import JointSpace, Losses, related_concepts
+from pictures import Pictures, unpack
+from pixels import centre_square, jitter, random_square, to_input
+from setup import Setup, arguments, read_setup
+from teacher_features import open_features
+
+FROZEN = 3
+BATCHES = {64: 128, 96: 96, 128: 64, 160: 48}
+"""Pictures a step, for each input side."""
+EARLY, LATE = ((64, 0.25), (96, 0.4), (128, 0.35)), ((96, 0.25), (128, 0.5), (160, 0.25))
+SPACE_RATE = 5e-4
+SAVE_EVERY, JUDGE_EVERY = 180, 480
+"""Seconds."""
+
+
+class Run:
+    """The weights, their averages and the optimiser: all that a checkpoint holds."""
+
+    def __init__(self, concepts: int, rate: float):
+        backbone, self.classifier = load_pretrained(0)
+        self.model = torch.nn.ModuleDict({"backbone": backbone, "space": JointSpace(concepts)})
+        self.model.to(memory_format=torch.channels_last).train()
+        self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.spent, self.step = 0.0, 0
+        trained = [weight for block in [*backbone.blocks[FROZEN:], backbone.head] for weight in block.parameters()
+                   if weight.requires_grad]
+        space = self.model["space"]
+        self.optimiser = torch.optim.AdamW([
+            *({"params": [weight], "peak": rate * _size(weight), "weight_decay": 0.02} for weight in trained),
+            {"params": list(space.project.parameters()), "peak": SPACE_RATE, "weight_decay": 0.001},
+            {"params": [space.prototypes, space.log_scale], "peak": SPACE_RATE, "weight_decay": 0.0},
+        ])
+
+    def set_rate(self, spent: float) -> None:
+        """Warm-up over 100 steps, then half a cosine to zero over the time."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["peak"] * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + np.cos(np.pi * spent)) / 2)
+
+    @torch.no_grad()
+    def update_average(self) -> None:
+        keep = min(0.997, (self.step + 1) / (self.step + 10))
+        for name, value in self.model.state_dict().items():
+            self.average[name].lerp_(value, 1 - keep)
+
+    def save(self, cache: Path) -> None:
+        """`image-run.pt` to continue, `image-tower.pt` to export."""
+        state = {"model": self.model.state_dict(), "average": self.average, "optimiser": self.optimiser.state_dict(),
+                 "spent": self.spent, "step": self.step}
+        torch.save(state, cache / "image-run.part")
+        (cache / "image-run.part").replace(cache / "image-run.pt")
+        torch.save(_parts(self.average), cache / "image-tower.part")
+        (cache / "image-tower.part").replace(cache / "image-tower.pt")
+
+    def load(self, path: Path) -> None:
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average = state["average"]
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.spent, self.step = state["spent"], state["step"]
+
+
+def _size(weight: torch.Tensor) -> float:
+    """Root mean square. Folded batch norm leaves weights from 0.01 to 1: each tensor learns in proportion to its size."""
+    return float(weight.detach().square().mean().sqrt())
+
+
+def _parts(state: dict) -> dict:
+    """{"backbone": …, "space": …} of a flat state."""
+    return {part: {name.removeprefix(f"{part}."): value for name, value in state.items() if name.startswith(f"{part}.")}
+            for part in ("backbone", "space")}
+
+
+def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
+    """Steps until the time is over."""
+    features, _ = open_features(setup.cache, len(setup.rows))
+    losses = Losses(setup.concepts, related_concepts(setup.concepts, setup.wordnet, setup.targets))
+    large = np.minimum(pictures.widths, pictures.heights) > 60
+    usable = np.flatnonzero(~setup.held_out)
+    chance = np.random.default_rng(run.step)
+    generator = torch.Generator().manual_seed(run.step)
+    last_save = last_judge = last = time.time()
+    sums: dict[str, float] = {}
+    while run.spent < minutes * 60:
+        spent = run.spent / (minutes * 60)
+        sides, shares = zip(*(EARLY if spent < 0.65 else LATE), strict=True)
+        side = int(chance.choice(sides, p=shares))
+        rows = chance.choice(usable, BATCHES[side], replace=False)
+        views = torch.from_numpy(np.stack([random_square(pictures[i], side, chance) for i in rows]))
+        pixels = jitter(to_input(views, side), generator).contiguous(memory_format=torch.channels_last)
+        before = torch.from_numpy(features[rows]).float()
+        sure = torch.from_numpy(large[rows].astype(np.float32))
+        with torch.no_grad():
+            teacher = run.classifier(before)
+        with torch.autocast("cpu", torch.bfloat16):
+            now = run.model["backbone"](pixels, FROZEN)
+        now = now.float()
+        logits = run.model["space"].logits(run.model["space"].embed(now))
+        parts = losses(logits, torch.from_numpy(setup.targets[rows]), teacher, sure)
+        parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
+        run.set_rate(spent)
+        run.optimiser.zero_grad(set_to_none=True)
+        sum(parts.values()).backward()
+        torch.nn.utils.clip_grad_norm_([w for group in run.optimiser.param_groups for w in group["params"]], 5.0)
+        run.optimiser.step()
+        run.update_average()
+        run.step += 1
+        now_time = time.time()
+        run.spent += now_time - last
+        last = now_time
+        sums = {name: sums.get(name, 0.0) + float(part.detach()) for name, part in parts.items()} | {
+            "pictures": sums.get("pictures", 0.0) + len(rows)}
+        if run.step % 50 == 0:
+            shown = ", ".join(f"{name} {value / 50:.3f}" for name, value in sums.items() if name != "pictures")
+            print(f"step {run.step}, {spent:.1%}, {sums['pictures']:.0f} pictures: {shown}", flush=True)
+            sums = {}
+        if now_time - last_save > SAVE_EVERY:
+            run.save(setup.cache)
+            last_save = now_time
+        if now_time - last_judge > JUDGE_EVERY:
+            judge(run, setup, pictures)
+            last_judge = time.time()
+    run.save(setup.cache)
+    judge(run, setup, pictures)
+
+
+@torch.no_grad()
+def judge(run: Run, setup: Setup, pictures: Pictures, side: int = 160, limit: int = 600) -> None:
+    """Prints top-1 of the averaged weights on held-out training pictures."""
+    kept = {name: value.clone() for name, value in run.model.state_dict().items()}
+    run.model.load_state_dict(run.average)
+    run.model.eval()
+    rows = np.flatnonzero(setup.held_out)[:limit]
+    embeddings = []
+    for at in range(0, len(rows), 50):
+        squares = [to_input(torch.from_numpy(centre_square(pictures[i]).copy())[None], side) for i in rows[at : at + 50]]
+        with torch.autocast("cpu", torch.bfloat16):
+            features = run.model["backbone"](torch.cat(squares).contiguous(memory_format=torch.channels_last))
+        embeddings.append(run.model["space"].embed(features.float()))
+    logits = run.model["space"].logits(torch.cat(embeddings))
+    for name, places, column in (("cifar100", setup.concepts.cifar100, 0), ("imagenet", setup.concepts.imagenet, 1)):
+        has = setup.targets[rows, column] != NONE
+        hits = logits[:, torch.tensor(places)].argmax(-1).numpy()[has] == setup.targets[rows, column][has]
+        print(f"held out at {side} px, {name}: {hits.mean():.3f} of {has.sum()}", flush=True)
+    run.model.load_state_dict(kept)
+    run.model.train()
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=1e-3, help="largest step of a weight, relative to its tensor")
+    parser.add_argument("--weights", type=Path, help="an image-tower.pt to start from")
+    options = parser.parse_args()
+    torch.set_num_threads(2)
+    torch.manual_seed(0)
+    setup = read_setup(options)
+    run = Run(len(setup.concepts.all), options.rate)
+    if (setup.cache / "image-run.pt").exists():
+        run.load(setup.cache / "image-run.pt")
+        print(f"continues at step {run.step}")
+    elif options.weights:
+        stored = torch.load(options.weights, weights_only=True)
+        run.model["backbone"].load_state_dict(stored["backbone"])
+        run.model["space"].load_state_dict(stored["space"])
+    else:
+        run.model["space"].load_state_dict(torch.load(setup.cache / "joint-space.pt", weights_only=True))
+    run.average = {name: value.clone() for name, value in run.model.state_dict().items()} if run.step == 0 else run.average
+    train(run, setup, unpack(options.data, setup.cache), options.minutes)
+
+
+if __name__ == "__main__":
+    main()
