@@ -6,6 +6,8 @@ const DISCARD_MS = 2_000;
 export interface BodyLimit {
   /** Bytes of the whole body, counted while reading: behind of-watchdog there is no Content-Length. */
   readonly maxBytes: number;
+  /** What is limited, for the message; `the request` where it is left out. */
+  readonly what?: string;
   /** Told of each chunk before it is kept; throws an AppError to refuse it (too many bytes in flight). */
   readonly admit?: ((bytes: number) => void) | undefined;
 }
@@ -43,7 +45,7 @@ export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGene
         return;
       }
       total += chunk.byteLength;
-      if (total > limit.maxBytes) throw tooLarge('the request', limit.maxBytes);
+      if (total > limit.maxBytes) throw tooLarge(limit.what ?? 'the request', limit.maxBytes);
       limit.admit?.(chunk.byteLength);
       yield chunk;
     }

@@ -78,7 +78,7 @@ export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings):
       bundle,
       definitions,
       readPrepared: (id) => readPreparedHead(bundle, id),
-      encodeTexts: (batch) => texts.embed(batch, { waitMs: Infinity }),
+      encodeTexts: (batch) => texts.embedInBackground(batch),
       loadWaitMs: config.loadWaitMs,
     }),
     close: () => encoder.close(),

@@ -32,6 +32,15 @@ export class TextEmbedder {
     return Promise.all(texts.map((text) => this.#embedOne(text, patience)));
   }
 
+  /** The same without hurry, a run at a time: whoever waits for an answer waits for one run of these at most. */
+  async embedInBackground(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    const embeddings: Float32Array[] = [];
+    for (let at = 0; at < texts.length; at += MAX_BATCH) {
+      embeddings.push(...(await this.embed(texts.slice(at, at + MAX_BATCH), { waitMs: Infinity })));
+    }
+    return embeddings;
+  }
+
   async #embedOne(text: string, patience: Patience): Promise<Float32Array> {
     const { cache, encoder } = this.#options;
     const key = `${encoder.bundle.revision} ${text}`;

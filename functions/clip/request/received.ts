@@ -41,11 +41,14 @@ export async function receive(request: Request, limits: ReceiveLimits): Promise<
   const query = fromPairs(new URL(request.url).searchParams);
   if (isMultipart(request)) return receiveForm(request, limits, query);
   const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(request.headers.get('Content-Type') ?? '');
-  const maxBytes = isJson ? limits.maxRequestBytes : limits.maxUploadBytes;
-  const bytes = await readBody(request, { maxBytes, admit: limits.admit });
+  const { maxRequestBytes, maxUploadBytes, admit } = limits;
+  const bytes = await readBody(
+    request,
+    isJson ? { maxBytes: maxRequestBytes, admit } : { maxBytes: maxUploadBytes, what: 'an image', admit },
+  );
   if (isBlank(bytes)) throw noImage();
-  if (isJson && detectFormat(bytes) === undefined) return readJsonBody(bytes, query, limits.maxUploadBytes);
-  if (bytes.length > limits.maxUploadBytes) throw tooLarge('an image', limits.maxUploadBytes);
+  if (isJson && detectFormat(bytes) === undefined) return readJsonBody(bytes, query, maxUploadBytes);
+  if (bytes.length > maxUploadBytes) throw tooLarge('an image', maxUploadBytes);
   return { images: [bytes], texts: undefined, options: query, errors: [] };
 }
 
