@@ -13,7 +13,7 @@ export function headChoices(heads: readonly HeadSummary[], chosen: string): Html
       <span><b>${title}</b> <small>${detail}</small></span>
     </label>`;
   return html`
-    ${choice(ANY_HEAD, 'Anything', 'asks every general list, trusts the surest')}
+    ${choice(ANY_HEAD, 'Anything', 'asks every general list, leads with the best fit')}
     ${heads.map((head) => choice(head.id, head.title, describeHead(head)))}
     ${choice(OWN_LABELS, 'Your own words', 'any labels you like')}
   `;
