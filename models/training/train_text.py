@@ -72,8 +72,9 @@ def _mentions(text: str, words: set[str]) -> bool:
     return bool(words) and any(word in plain for word in words)
 
 
-def train(tower: TextTower, tokenizer: Tokenizer, lessons: Lessons, minutes: float, peak: float, seed: int) -> None:
-    """AdamW for `minutes` of wall clock; the rate falls to zero with the time."""
+def train(tower: TextTower, tokenizer: Tokenizer, lessons: Lessons, minutes: float, peak: float, seed: int,
+          checkpoint: Path) -> None:
+    """AdamW for `minutes` of wall clock; the rate falls to zero with the time. Saves itself every 300 steps."""
     chance = random.Random(seed)
     optimiser = torch.optim.AdamW(tower.parameters(), lr=peak, weight_decay=0.01)
     begun, step, sums = time.time(), 0, [0.0, 0.0, 0.0]
@@ -100,6 +101,8 @@ def train(tower: TextTower, tokenizer: Tokenizer, lessons: Lessons, minutes: flo
         optimiser.step()
         step += 1
         sums = [a + float(b.detach()) for a, b in zip(sums, parts, strict=True)]
+        if step % 300 == 0:
+            torch.save(tower.state_dict(), checkpoint)
         if step % 100 == 0:
             print(f"step {step}, {spent:.0%}: named {sums[0] / 500:.3f}, nouns {sums[1] / 500:.3f}, "
                   f"cross-entropy {sums[2] / 100:.3f}", flush=True)
@@ -120,7 +123,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--space", type=Path, help="joint space to learn (default: <cache>/joint-space.pt)")
+    parser.add_argument("--space", type=Path, help="joint space to learn: joint-space.pt (default) or an image-tower.pt")
     parser.add_argument("--without", type=Path, help="list of names not to learn, to measure words never seen")
     parser.add_argument("--checkpoint", type=Path, help="default: <cache>/text-tower.pt")
     options = parser.parse_args()
@@ -130,7 +133,8 @@ def main() -> None:
     encoder = SentenceEncoder(setup.cache)
     tokenizer = Tokenizer.from_file(str(setup.bundle / "tokenizer.json"))
     space = JointSpace(len(setup.concepts.all))
-    space.load_state_dict(torch.load(options.space or setup.cache / "joint-space.pt", weights_only=True))
+    stored = torch.load(options.space or setup.cache / "joint-space.pt", weights_only=True)
+    space.load_state_dict(stored.get("space", stored))
     lessons = prepare(setup, encoder, space.prototypes.detach(), held_out_concepts(setup, options.without))
     print(f"{len(lessons.named)} names, {len(lessons.nouns)} + {len(lessons.long)} texts of {len(lessons.places)} synsets", flush=True)
     checkpoint = options.checkpoint or setup.cache / "text-tower.pt"
@@ -139,7 +143,8 @@ def main() -> None:
         tower.load_state_dict(torch.load(checkpoint, weights_only=True))
     else:
         begin_from_sentence_encoder(tower, tokenizer, encoder.bert, encoder.pieces)
-    train(tower, tokenizer, lessons, options.minutes, options.rate, seed=int(time.time()) % 1000)
+    train(tower, tokenizer, lessons, options.minutes, options.rate, seed=int(time.time()) % 1000,
+          checkpoint=checkpoint)
     torch.save(tower.state_dict(), checkpoint)
 
 
