@@ -24,6 +24,9 @@ export function runningText(url: string, names: readonly string[]): string {
   return ['Running:', ...lines, ...(page === undefined ? [] : [page]), 'Ctrl-C stops all of it.'].join('\n');
 }
 
+/** The gateway's own questions, which are not worth a line at the terminal. */
+export const OWN_CALL_ID = 'npm-start';
+
 /**
  * Asks `clip` which model it has loaded, until it says so.
  * @returns the line to print; undefined when `signal` ends the asking
@@ -41,10 +44,11 @@ const BETTER = ' `npm run models -- list` shows better ones to fetch.';
 
 async function modelId(url: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const ready = await fetch(`${url}/function/clip/ready`, { signal });
+    const init = { signal, headers: { 'X-Call-Id': OWN_CALL_ID } };
+    const ready = await fetch(`${url}/function/clip/ready`, init);
     await ready.body?.cancel();
     if (!ready.ok) return undefined;
-    const response = await fetch(`${url}/function/clip/status`, { signal });
+    const response = await fetch(`${url}/function/clip/status`, init);
     const status = (await response.json()) as { model?: { id?: unknown } };
     return typeof status.model?.id === 'string' ? status.model.id : undefined;
   } catch {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { OWN_CALL_ID } from './announcement.ts';
 import type { FunctionProcess } from './function-process.ts';
 import { sendProblem } from './problem.ts';
 import { proxy, type Call } from './proxy.ts';
@@ -66,7 +67,7 @@ async function callFunction(called: GatewayFunction | undefined, rest: string, c
     sendProblem(outgoing, UNKNOWN);
     return;
   }
-  called.invocationCount += 1;
+  if (call.gatewayHeaders['x-call-id'] !== OWN_CALL_ID) called.invocationCount += 1;
   const { name } = called.spec;
   const port = await called.process.port(START_WAIT_MS);
   if (port === undefined) {

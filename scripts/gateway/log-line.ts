@@ -1,3 +1,5 @@
+import { OWN_CALL_ID } from './announcement.ts';
+
 interface Line {
   readonly level?: string;
   readonly msg?: string;
@@ -24,6 +26,7 @@ export function readableLine(name: string, line: string): string | undefined {
   const parsed = parseLine(line);
   if (parsed === undefined) return `${name}  ${line}`;
   const { level = 'info', msg = '', callId, method, path, status, durationMs, err } = parsed;
+  if (callId === OWN_CALL_ID) return undefined;
   if (msg === 'request') {
     return `${name}  ${method ?? ''} ${path ?? ''} ${status ?? ''} ${durationMs ?? ''} ms  ${callId ?? ''}`;
   }
