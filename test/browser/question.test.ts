@@ -87,6 +87,15 @@ describePage('the question', (fixture) => {
     });
   });
 
+  it('keeps the head of a link that the page itself does not know yet', async () => {
+    const page = await fixture.open({}, 'nowhere');
+    const heads = [{ id: 'brand-new', title: 'Made just now', labelCount: 3, version: 'sha256:1' }];
+    await page.route('**/function/clip/heads', (route) => route.fulfill({ json: { heads } }));
+    await page.goto(`${fixture.served.url}?head=brand-new`);
+    await page.getByText('Made just now').waitFor();
+    expect(await page.locator('[value="brand-new"]').isChecked()).to.equal(true);
+  });
+
   it('keeps the model of a link', async () => {
     const page = await fixture.open({}, '?model=mini-clip&head=cat-dog');
     await choose(page);

@@ -22,7 +22,10 @@ export class QuestionForm {
     const linked = readQuestion(new URLSearchParams(location.search));
     this.#model = linked.model;
     if (isEmpty(linked)) this.#show(remembered());
-    else element('link-note', HTMLParagraphElement).hidden = false;
+    else {
+      this.#wished = choiceOf(linked);
+      element('link-note', HTMLParagraphElement).hidden = false;
+    }
     const changed = (isChosen: boolean) => () => {
       this.#remember();
       onChange(this.question, isChosen);
@@ -70,7 +73,7 @@ export class QuestionForm {
     if (hadFocus) this.#heads.querySelector<HTMLInputElement>(':checked')?.focus();
   }
 
-  /** A remembered head that was not on the page when it was made: it may come with the list. */
+  /** A head that was remembered or linked and may not be on the page yet: it may come with the list. */
   #wished: string | undefined;
 
   #show(question: Question): void {
