@@ -81,7 +81,7 @@ async function measure(path: string, name: Variant): Promise<Measured> {
   sharp.cache(false);
   const bytes = await readFile(path);
   const times: number[] = [];
-  let pixels = Buffer.alloc(0);
+  let pixels: Buffer = Buffer.alloc(0);
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
     pixels = await crop(bytes, name);

@@ -27,8 +27,15 @@ describe('the life of a server', () => {
       await expectProblem(await fetch(`${server.url}/ready`), 503);
     });
 
-    it('can be told to leave', async () => {
-      const server = await servers.start({ load_ms: '60000' });
+    it('can be told to leave: what loads is closed once it is there', async () => {
+      const server = await servers.start({ load_ms: '1500' });
+      server.child.kill('SIGTERM');
+      expect(await server.exit()).to.equal(0);
+      expect(server.lines.map(({ msg }) => msg)).to.include.members(['loaded', 'closed', 'left']);
+    });
+
+    it('does not stay for what loads longer than an answer may take', async () => {
+      const server = await servers.start({ load_ms: '60000', write_timeout: '100ms' });
       server.child.kill('SIGTERM');
       expect(await server.exit()).to.equal(0);
     });

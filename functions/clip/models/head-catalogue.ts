@@ -92,11 +92,17 @@ export class HeadCatalogue {
   async #make(definition: HeadDefinition): Promise<ServedHead> {
     const { bundle, encodeTexts, readPrepared } = this.#options;
     const prepared = await readPrepared(definition.id);
-    const head = prepared ?? (await buildZeroShotHead(definition, bundle, encodeTexts));
+    const isFitting = prepared !== undefined && hasLabelsOf(definition, prepared);
+    const head = isFitting ? prepared : await buildZeroShotHead(definition, bundle, encodeTexts);
     const served = { head, costMs: measureCost(head) };
     this.#served.set(definition.id, served);
     return served;
   }
+}
+
+/** False once the definition was edited after the head was prepared. */
+function hasLabelsOf({ labels }: HeadDefinition, head: LinearHead): boolean {
+  return labels.length === head.labels.length && labels.every(({ label }, row) => label === head.labels[row]);
 }
 
 /** Median of a few classifications of nothing in particular: the arithmetic does not depend on the picture. */

@@ -49,7 +49,9 @@ async function main(): Promise<void> {
   log.info({}, 'leaving when idle');
   await leaving.whenIdle();
   server.close();
-  await served.now?.close();
+  // Native code that is cut off in the middle of loading aborts the process: first let it come to an end.
+  const loaded = await served.within(settings.writeTimeoutMs);
+  await loaded?.close();
   log.info({}, 'left');
   process.exit(0);
 }

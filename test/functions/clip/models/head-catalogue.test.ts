@@ -52,6 +52,15 @@ describe('HeadCatalogue', () => {
     expect(costMs).to.be.at.least(0);
   });
 
+  it('builds a head anew whose labels were edited since it was prepared', async () => {
+    const before = { ...definition('warm'), labels: [{ label: 'a' }, { label: 'c' }] };
+    const prepared = await buildZeroShotHead(before, bundle, (texts) =>
+      Promise.resolve(texts.map(() => Float32Array.of(1, 0))),
+    );
+    const { catalogue } = catalogueOf(['warm'], [prepared]);
+    expect((await catalogue.get('warm')).head.labels).to.deep.equal(['a', 'b']);
+  });
+
   it('takes the prepared one where there is one, and needs no encoder for it', async () => {
     const built = await buildZeroShotHead(definition('warm'), bundle, () =>
       Promise.resolve([Float32Array.of(0, 1), Float32Array.of(1, 0)]),
