@@ -291,3 +291,25 @@ describe('POST /classify', () => {
     });
   });
 });
+
+describe('POST /classify from someone who leaves', () => {
+  it('gives the call to clip up, and holds nothing any longer', async () => {
+    const started = await startFrontend({ max_bytes_in_flight: '2000' });
+    const leave = new AbortController();
+    let isClosed: Promise<void> | undefined;
+    started.gateway.clip.reply = (_request, response) => {
+      isClosed = new Promise((resolve) => response.once('close', resolve));
+      leave.abort();
+    };
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(1_500)]), 'photo.png');
+    const request = new Request('http://frontend/classify', { method: 'POST', body, signal: leave.signal });
+    const response = await started.frontend.fetch(request);
+    expect(response.status).to.equal(502);
+    expect(((await response.json()) as Problem).detail).to.match(/given up by its sender/);
+    await isClosed;
+    started.gateway.clip.reply = undefined;
+    expect((await started.post([['image', new Blob([new Uint8Array(1_500)])]])).status).to.equal(200);
+    await started.close();
+  });
+});
