@@ -39,6 +39,8 @@ export interface FormLimits {
    * @param index of the file in the form, from 0
    */
   readonly keepFile?: (file: { field: string; filename: string; index: number }) => boolean;
+  /** Told of each file as soon as it is whole, while the rest of the form still comes in. */
+  readonly onFile?: (file: FormFile) => void;
 }
 
 /** What busboy really gives: a part may come without a file name. */
@@ -68,12 +70,16 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
   finished.catch(() => undefined);
   const fail = (message: string) => parser.destroy(new AppError('bad-request', message));
 
+  const keep = (file: FormFile) => {
+    files.push(file);
+    limits.onFile?.(file);
+  };
   let index = 0;
   parser.on('file', (field: string | undefined, stream: Readable, info: FileHeader) => {
     const file = { field: field ?? '', filename: info.filename ?? '', mimeType: info.mimeType };
     const isKept = limits.keepFile?.({ ...file, index }) ?? true;
     index += 1;
-    if (isKept) collect(stream, { ...file, maxBytes: limits.maxFileBytes }, (whole) => files.push(whole));
+    if (isKept) collect(stream, { ...file, maxBytes: limits.maxFileBytes }, keep);
     else stream.on('error', () => undefined).resume();
   });
   parser.on('field', (name: string | undefined, value: string, info: busboy.FieldInfo) => {

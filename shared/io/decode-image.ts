@@ -30,26 +30,39 @@ export interface DecodedImage {
  * A picture's bytes to the encoder's crop: oriented, laid on white, sRGB, resized, cropped.
  * @throws AppError bad-request, unsupported-image or undecodable-image; the message says which
  */
-export async function decodeImage(
+export function decodeImage(
   bytes: Uint8Array,
   preprocessing: Preprocessing,
   limits: DecodeLimits,
 ): Promise<DecodedImage> {
+  return withPicture(bytes, limits, async (picture, header) => {
+    const { format, width, height } = header;
+    return { format, width, height, pixels: await cropPixels(picture, header, preprocessing) };
+  });
+}
+
+/**
+ * Opens a picture, oriented, and works with it within the limits.
+ * @throws AppError as `decodeImage` does
+ */
+export async function withPicture<T>(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  work: (picture: Sharp, header: ImageHeader) => Promise<T>,
+): Promise<T> {
   const header = await readImageHeader(bytes);
   const { format, width, height } = header;
   const maxPixels = maxPixelsOf(header, limits);
   if (width * height > maxPixels) throw tooManyPixels(header, maxPixels);
   try {
     const picture = await openPicture(bytes, header, limits);
-    const pixels = await withinTime(cropPixels(picture, header, preprocessing), format, limits.timeoutMs);
-    return { format, width, height, pixels };
+    return await withinTime(work(picture, header), format, limits.timeoutMs);
   } catch (error) {
     const isTimeout = error instanceof Error && error.message.startsWith('timeout:');
     throw isTimeout ? tooSlow(format, limits.timeoutMs) : undecodable(error, format);
   }
 }
 
-/** A progressive JPEG is decoded whole before its first row is there, and ink is not converted before it is resized. */
 function maxPixelsOf({ format, isProgressive, isPlainCmyk }: ImageHeader, limits: DecodeLimits): number {
   const shrinksOnLoad = format === 'jpeg' && !isProgressive && !isPlainCmyk;
   return shrinksOnLoad ? Math.max(limits.maxJpegPixels, limits.maxImagePixels) : limits.maxImagePixels;

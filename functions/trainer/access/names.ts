@@ -1,0 +1,47 @@
+import { AppError, invalidFields, quote } from '../../../shared/core/errors.ts';
+import { HEAD_ID } from '../../../shared/core/head-definition.ts';
+import { OWN_LABELS_ID } from '../../../shared/core/own-labels.ts';
+
+/** A network of its own on pixels: there are no embeddings to train it on. */
+const DIGITS = 'digits';
+const LABEL = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _\-'.()]{1,100}$/u;
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** @throws AppError `bad-request` for what is no id of a head, and for the two that cannot be trained */
+export function parseHeadId(text: string): string {
+  if (!HEAD_ID.pattern.test(text)) throw invalid('head', HEAD_ID.expected, text);
+  if (text === DIGITS) {
+    throw new AppError(
+      'bad-request',
+      'The head digits cannot be trained: it reads pixels, not embeddings. Choose another name.',
+    );
+  }
+  if (text === OWN_LABELS_ID) {
+    throw new AppError(
+      'bad-request',
+      'The name labels is reserved for labels that come with a request. Choose another name.',
+    );
+  }
+  return text;
+}
+
+/**
+ * @returns the label without blanks around it, and in one form where Unicode has several
+ * @throws AppError `bad-request`
+ */
+export function parseLabel(text: string | undefined): string {
+  const label = text?.trim().normalize('NFC') ?? '';
+  if (LABEL.test(label)) return label;
+  throw invalid('label', "a label of letters, digits, space and _-'.(), 1 to 100 characters,", text);
+}
+
+/** @throws AppError `not-found`, since it stands in the path */
+export function parseSha256(text: string): string {
+  if (SHA256.test(text)) return text;
+  throw new AppError('not-found', `Expected a SHA-256 of 64 hexadecimal digits but received ${quote(text)}.`);
+}
+
+function invalid(field: string, expected: string, received: string | undefined): AppError {
+  const message = `Expected ${expected} for \`${field}\` but received ${quote(received)}.`;
+  return invalidFields([{ field, message }]);
+}

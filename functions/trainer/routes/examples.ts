@@ -1,0 +1,95 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import { authorise } from '../access/authorise.ts';
+import { parseHeadId, parseLabel, parseSha256 } from '../access/names.ts';
+import type { Example } from '../examples/example-store.ts';
+import { takeUpload } from '../examples/upload.ts';
+import type { Services } from '../services.ts';
+
+/** `…/heads/{head}/examples[/{sha256}]`: people's pictures, so all of it asks for the token. */
+export function exampleRoutes(services: Services) {
+  const { config, examples, token, uploads } = services;
+
+  /** Room for a request's worth of examples. @throws AppError `store-full` */
+  const checkRoom = async (head: string): Promise<void> => {
+    if ((await examples.count(head)) >= config.maxExamples) {
+      throw new AppError(
+        'store-full',
+        `The head ${head} has its ${config.maxExamples} examples. Delete some first.`,
+      );
+    }
+    const heads = await examples.heads();
+    if (!heads.has(head) && heads.size >= config.maxHeads) {
+      throw new AppError('store-full', `There are ${config.maxHeads} heads with examples. Delete one first.`);
+    }
+  };
+
+  return {
+    async add(request: Request, id: string): Promise<Response> {
+      authorise(request, token);
+      const head = parseHeadId(id);
+      const label = parseLabel(new URL(request.url).searchParams.get('label') ?? undefined);
+      await checkRoom(head);
+      const leave = uploads.take();
+      if (leave === undefined) {
+        throw new AppError('busy', 'Other pictures are being taken in. Send these again in a moment.', {
+          retryAfterSeconds: 5,
+        });
+      }
+      try {
+        const pictures = await takeUpload(request, { head, label }, services);
+        return Response.json({ head, label, pictures });
+      } finally {
+        leave();
+      }
+    },
+
+    async list(request: Request, id: string): Promise<Response> {
+      authorise(request, token);
+      const head = parseHeadId(id);
+      const all = await examples.list(head);
+      return Response.json({ head, labels: countLabels(all), examples: all });
+    },
+
+    async thumbnail(request: Request, id: string, hash: string): Promise<Response> {
+      authorise(request, token);
+      const head = parseHeadId(id);
+      const bytes = await examples.thumbnail(head, parseSha256(hash));
+      if (bytes === undefined) throw noExample(head);
+      // Of one person, behind a token: no cache between may keep it.
+      const headers = { 'Content-Type': 'image/jpeg', 'Cache-Control': 'private, max-age=3600' };
+      return new Response(new Uint8Array(bytes), { headers });
+    },
+
+    async remove(request: Request, id: string, hash: string): Promise<Response> {
+      authorise(request, token);
+      const head = parseHeadId(id);
+      const sha256 = parseSha256(hash);
+      if ((await examples.get(head, sha256)) === undefined) throw noExample(head);
+      return Response.json({ head, removed: await examples.remove(head, [sha256]) });
+    },
+
+    async removeAll(request: Request, id: string): Promise<Response> {
+      authorise(request, token);
+      const head = parseHeadId(id);
+      const all = await examples.list(head);
+      return Response.json({
+        head,
+        removed: await examples.remove(
+          head,
+          all.map(({ sha256 }) => sha256),
+        ),
+      });
+    },
+  };
+}
+
+/** @example [{ label: 'cat' }, { label: 'cat' }] → { cat: 2 } */
+export function countLabels(examples: readonly Pick<Example, 'label'>[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { label } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+function noExample(head: string): AppError {
+  return new AppError('not-found', `The head ${head} has no example of that hash.`);
+}

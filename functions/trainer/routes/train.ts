@@ -1,0 +1,123 @@
+import { AppError, invalidFields, quote } from '../../../shared/core/errors.ts';
+import { callIdOf } from '../../../shared/http/call-id.ts';
+import { problemOf } from '../../../shared/http/problem.ts';
+import { authorise } from '../access/authorise.ts';
+import { parseHeadId } from '../access/names.ts';
+import type { Services } from '../services.ts';
+import { eventStream } from '../training/event-stream.ts';
+import { planTraining } from '../training/plan.ts';
+import { runTraining, type TrainingEvent } from '../training/run-training.ts';
+import { headsOf } from './heads.ts';
+
+const MAX_SEED = 2 ** 31 - 1;
+const MAX_TITLE = 100;
+
+/** `POST /heads/{head}/train`: fits the head while the request lasts. */
+export function trainRoute(services: Services) {
+  return async (request: Request, id: string): Promise<Response> => {
+    authorise(request, services.token);
+    const head = parseHeadId(id);
+    const options = readOptions(new URL(request.url).searchParams);
+    const leavePlace = services.trainings.take();
+    if (leavePlace === undefined) {
+      throw new AppError('conflict', 'Another training is running. Wait for its end, at most 20 seconds.', {
+        retryAfterSeconds: 5,
+      });
+    }
+    const timers = startTimers(request, services.config.trainingBudgetMs);
+    const end = () => {
+      timers.stop();
+      leavePlace();
+    };
+    try {
+      const events = await beginTraining({ id: head, ...options }, request, { services, timers });
+      return eventStream(request, withEnd(events, end), {
+        leave: () => timers.leave(),
+        failure: (error) => failureEvent(error, request, services),
+      });
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+}
+
+/** Everything that can be refused with a status of its own, before the stream begins. */
+async function beginTraining(
+  wanted: { id: string; title: string | undefined; seed: number },
+  request: Request,
+  { services, timers }: { services: Services; timers: Timers },
+): Promise<AsyncGenerator<TrainingEvent, void>> {
+  const caller = { callId: callIdOf(request), signal: timers.gone };
+  const { heads, revision } = await headsOf(services, caller);
+  const plan = await planTraining(wanted, await services.examples.list(wanted.id), heads);
+  const size = await embeddingSize(plan.examples[0]?.sha256 ?? '', wanted.id, { services, caller });
+  const { gone, late } = timers;
+  return runTraining(plan, { services, caller, heads, revision, size, gone, late });
+}
+
+/** How long an embedding of the bundle is: one thumbnail tells. */
+async function embeddingSize(
+  sha256: string,
+  head: string,
+  { services, caller }: { services: Services; caller: { callId: string; signal: AbortSignal } },
+): Promise<number> {
+  const thumbnail = await services.examples.thumbnail(head, sha256);
+  if (thumbnail === undefined)
+    throw new AppError('conflict', 'An example was deleted just now. Start again.');
+  const { embeddings } = await services.classifier.embed([thumbnail], caller);
+  const [embedding] = embeddings;
+  if (embedding instanceof Float32Array) return embedding.length;
+  throw embedding ?? new Error('Expected an embedding but received none.');
+}
+
+interface Timers {
+  readonly gone: AbortSignal;
+  readonly late: AbortSignal;
+  leave(): void;
+  stop(): void;
+}
+
+function startTimers(request: Request, budgetMs: number): Timers {
+  const left = new AbortController();
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), budgetMs);
+  return {
+    gone: AbortSignal.any([request.signal, left.signal]),
+    late: late.signal,
+    leave: () => left.abort(),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+async function* withEnd<T>(events: AsyncGenerator<T, void>, end: () => void): AsyncGenerator<T, void> {
+  try {
+    yield* events;
+  } finally {
+    end();
+  }
+}
+
+function failureEvent(error: unknown, request: Request, { log }: Services) {
+  const callId = callIdOf(request);
+  if (!(error instanceof AppError) && !request.signal.aborted) {
+    log.error({ callId, err: error }, 'A training failed');
+  }
+  return { event: 'error', ...problemOf(error, callId) };
+}
+
+function readOptions(query: URLSearchParams): { title: string | undefined; seed: number } {
+  const seed = query.get('seed') ?? '0';
+  const title = query.get('title')?.trim();
+  const fields = [];
+  if (!/^\d{1,10}$/.test(seed) || Number(seed) > MAX_SEED) {
+    const message = `Expected a whole number from 0 to ${MAX_SEED} for \`seed\` but received ${quote(seed)}.`;
+    fields.push({ field: 'seed', message });
+  }
+  if (title !== undefined && (title === '' || title.length > MAX_TITLE || /\p{Cc}/u.test(title))) {
+    const message = `Expected a text of 1 to ${MAX_TITLE} characters for \`title\` but received ${quote(title)}.`;
+    fields.push({ field: 'title', message });
+  }
+  if (fields.length > 0) throw invalidFields(fields);
+  return { title, seed: Number(seed) };
+}

@@ -1,0 +1,19 @@
+import type { Log } from '../../shared/core/log.ts';
+import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
+import type { Places } from './access/places.ts';
+import type { Classifier } from './classifier.ts';
+import type { TrainerConfig } from './config.ts';
+import type { ExampleStore } from './examples/example-store.ts';
+
+/** All that the routes work with; handler.ts puts it together. */
+export interface Services {
+  readonly config: TrainerConfig;
+  readonly log: Log;
+  readonly store: KeyValueStore;
+  readonly examples: ExampleStore;
+  readonly classifier: Classifier;
+  readonly trainings: Places;
+  readonly uploads: Places;
+  /** For writes; undefined where none is set. */
+  readonly token: string | undefined;
+}

@@ -1,0 +1,64 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { LabelledVectors } from '../../../shared/core/training/softmax-regression.ts';
+import type { Caller } from '../classifier.ts';
+import { embedAnew } from '../examples/keep-picture.ts';
+import type { Example, ExampleVectors } from '../examples/example-store.ts';
+import type { Services } from '../services.ts';
+
+/** Numbers of an embedding are not known before one is read; this many examples are read at once. */
+const READ_AT_ONCE = 256;
+const EMBEDDED_AT_ONCE = 3;
+
+/**
+ * The embeddings of all examples, by the bundle that is served now. Those that it has not embedded yet are embedded
+ * anew from their thumbnails and kept, so that a training that runs out of time goes on where it was when started again.
+ * @throws AppError `conflict` when the time did not suffice for that
+ */
+export async function loadVectors(
+  examples: readonly Example[],
+  { head, revision, size }: { head: string; revision: string; size: number },
+  { services, caller, signal }: { services: Services; caller: Caller; signal: AbortSignal },
+): Promise<readonly ExampleVectors[]> {
+  const all: (ExampleVectors | undefined)[] = [];
+  for (let at = 0; at < examples.length; at += READ_AT_ONCE) {
+    const hashes = examples.slice(at, at + READ_AT_ONCE).map(({ sha256 }) => sha256);
+    all.push(...(await services.examples.vectors(head, hashes, { revision, size })));
+  }
+  const missing = [...all.keys()].filter((at) => all[at] === undefined);
+  const next = missing.values();
+  const embedNext = async () => {
+    for (const at of next) {
+      if (signal.aborted) return;
+      all[at] = await embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
+    }
+  };
+  await Promise.all(Array.from({ length: EMBEDDED_AT_ONCE }, embedNext));
+  return all.map((vectors) => {
+    if (vectors !== undefined) return vectors;
+    const left = all.filter((some) => some === undefined).length;
+    throw new AppError(
+      'conflict',
+      `The model has changed, and ${left} of ${all.length} examples are still to be embedded by the new one. Start the training again: it goes on from here.`,
+    );
+  });
+}
+
+/**
+ * Rows for the fit.
+ * @param places of the pictures, in `vectors`
+ * @param withCopies whether the augmented copies count as well
+ */
+export function labelledVectors(
+  places: readonly number[],
+  { vectors, classOf }: { vectors: readonly ExampleVectors[]; classOf: (place: number) => number },
+  withCopies: boolean,
+): LabelledVectors {
+  const rows = places.flatMap((place) => {
+    const own = vectors[place] ?? [];
+    return (withCopies ? own : own.slice(0, 1)).map((vector) => ({ vector, label: classOf(place) }));
+  });
+  const size = rows[0]?.vector.length ?? 0;
+  const all = new Float32Array(rows.length * size);
+  rows.forEach(({ vector }, row) => all.set(vector, row * size));
+  return { vectors: all, classes: Int32Array.from(rows, ({ label }) => label) };
+}
