@@ -1,5 +1,6 @@
 import { SettingsReader, type Environment } from '../../shared/core/settings.ts';
 import { cpuLimit } from '../../shared/io/cpu-limit.ts';
+import { SECRETS_DIR } from '../../shared/io/secret.ts';
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
@@ -55,6 +56,12 @@ export function parseConfig(env: Environment) {
     textCacheBytes: read.bytes('text_cache_bytes', { default: 16 * MiB, min: 0, max: 64 * GiB }),
     /** How long a request waits for a model or a head that is still loading. */
     loadWaitMs: read.durationMs('load_wait', { default: 8_000, min: 1, max: 60_000 }),
+    /** Where trained heads are: `lmdb:DIRECTORY`, or `redis://…` without a password. Empty: built-in heads alone. */
+    storeUrl: read.text('STORE_URL', ''),
+    /** Bytes of the embedded store. */
+    maxStoreBytes: read.bytes('max_store_bytes', { default: 2 * GiB, min: MiB, max: 1_024 * GiB }),
+    /** Directory of `store-password`. */
+    secretsDir: read.text('secrets_dir', SECRETS_DIR),
     /** Origins whose pages may call this function from a browser; none by default. */
     corsOrigins: read.list('cors_origins'),
   });

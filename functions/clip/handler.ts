@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../../shared/core/log.ts';
+import { hostname } from 'node:os';
 import type { ServedFunction } from '../../shared/core/served-function.ts';
 import type { Environment } from '../../shared/core/settings.ts';
 import { listBundles } from '../../shared/io/bundle-directory.ts';
 import { chooseBundle } from '../../shared/io/choose-bundle.ts';
+import { Heart } from '../../shared/io/heads/heartbeats.ts';
 import { readHeadDefinitions } from '../../shared/io/head-directory.ts';
+import { readSecret } from '../../shared/io/secret.ts';
+import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
+import { openStore } from '../../shared/io/store/open-store.ts';
 import { createApp } from './app.ts';
 import { parseConfig, type ClipConfig } from './config.ts';
 import { BytesInFlight } from './flow/bytes-in-flight.ts';
@@ -37,14 +43,17 @@ export async function createClip(
   const bytes = new BytesInFlight(config.maxBytesInFlight);
   const defaultId = await chooseBundle(config.modelsDir, config.modelId);
   const definitions = await readHeadDefinitions(config.modelsDir);
+  const store = await openConfigured(config, log);
   const onBatch = (size: number) => metrics.observeBatch(size);
   const pool = await ModelPool.open({
     ...config,
     defaultId,
     ids: config.maxModels === 1 ? [defaultId] : await listBundles(config.modelsDir),
-    load: (id) => load(id, { config, log, caches, gate, definitions, onBatch }),
+    load: (id) => load(id, { config, log, caches, gate, definitions, onBatch, store }),
   });
-  const services: Services = { config, log, pool, caches, bytes, metrics, startedMs };
+  const services: Services = { config, log, pool, caches, bytes, metrics, startedMs, store };
+  const heart = store && new Heart(store, 'clip', beatOf(metrics));
+  await heart?.open();
   metrics.watch({
     imagesInFlight: () => pool.default.images.inFlight,
     imagesWaiting: () => pool.default.images.waiting,
@@ -56,6 +65,31 @@ export async function createClip(
   return {
     fetch: frameApp(createApp(services), services),
     ready: () => isReady(services),
-    close: () => pool.close(),
+    close: async () => {
+      await pool.close();
+      await heart?.close();
+      await store?.close();
+    },
+  };
+}
+
+/** @returns undefined where no store is set: built-in heads need none */
+async function openConfigured(config: ClipConfig, log: Log): Promise<KeyValueStore | undefined> {
+  const { storeUrl: url, maxStoreBytes: maxBytes, secretsDir } = config;
+  if (url === '') return undefined;
+  const password = await readSecret(secretsDir, 'store-password');
+  return openStore({ url, maxBytes, log, ...(password === undefined ? {} : { password }) });
+}
+
+/** What this replica tells the others of itself. */
+function beatOf(metrics: Metrics) {
+  const own = {
+    replica: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    startedAt: new Date().toISOString(),
+  };
+  return () => {
+    const { hit, miss, shared, failed } = metrics.images;
+    const requests = Object.values(metrics.requests).reduce((sum, count) => sum + count, 0);
+    return { ...own, totals: { requests, pictures: hit + miss + shared, failedPictures: failed } };
   };
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../../shared/core/log.ts';
+import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import type { ClipConfig } from './config.ts';
 import type { BytesInFlight } from './flow/bytes-in-flight.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,4 +16,6 @@ export interface Services {
   readonly metrics: Metrics;
   /** `performance.now()` at the start. */
   readonly startedMs: number;
+  /** Of trained heads and heartbeats; undefined where there is none. */
+  readonly store?: KeyValueStore | undefined;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { parseConfig as parseClip } from '../../functions/clip/config.ts';
 import { parseConfig as parseFrontend } from '../../functions/frontend/config.ts';
+import { parseConfig as parseTrainer } from '../../functions/trainer/config.ts';
 import { parseServerSettings } from '../../template/typescript/server/settings.ts';
 
 type Parse = (env: Readonly<Record<string, string | undefined>>) => object;
@@ -10,6 +11,7 @@ const READERS: Readonly<Record<string, Parse>> = {
   clip: parseClip,
   frontend: parseFrontend,
   server: parseServerSettings,
+  trainer: parseTrainer,
 };
 
 interface Row {

@@ -90,6 +90,9 @@ const headSummary = {
     .optional()
     .openapi({ description: 'Of one answer, beside the encoding; absent while the head is being made.' }),
   version: hash.optional().openapi({ description: 'Absent while the head is being made.' }),
+  stale: z.boolean().optional().openapi({
+    description: 'True: trained for another model. Training it again makes it usable.',
+  }),
 };
 
 export const HeadSummary = z.strictObject(headSummary).openapi('HeadSummary');
@@ -127,6 +130,16 @@ export const StatusAnswer = z
     latencyMs: latency.openapi({ description: 'Of the last classifications; null before the first.' }),
     queue: z.strictObject({ images: count, maxImages: count, bytes: count, maxBytes: count }),
     cache: z.strictObject({ entries: count, bytes: count, maxBytes: count }),
+    replicas: z
+      .array(
+        z.strictObject({
+          replica: z.string(),
+          startedAt: z.string(),
+          totals: z.record(z.string(), z.number()),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Those that were heard of lately; absent without a store that answers.' }),
   })
   .openapi('Status');
 

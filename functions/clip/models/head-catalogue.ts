@@ -4,6 +4,7 @@ import type { HeadDefinition, LinearHead } from '../../../shared/core/head.ts';
 import { classify } from '../../../shared/core/scoring.ts';
 import { buildZeroShotHead, type EncodeTexts } from '../../../shared/core/zero-shot.ts';
 import { within } from '../flow/within.ts';
+import type { StoredHeads } from './stored-heads.ts';
 
 const DEFAULT_HEAD = 'cifar100';
 
@@ -22,6 +23,8 @@ export interface HeadCatalogueOptions {
   readonly encodeTexts: EncodeTexts;
   /** How long a request waits for a head that is still being made. */
   readonly loadWaitMs: number;
+  /** Heads that were trained; undefined where built-in ones are all there is. */
+  readonly stored?: StoredHeads | undefined;
 }
 
 /** The heads of one bundle: prepared ones are read, the others are built from their texts. */
@@ -30,6 +33,7 @@ export class HeadCatalogue {
   readonly #definitions: ReadonlyMap<string, HeadDefinition>;
   readonly #loading = new Map<string, Promise<ServedHead>>();
   readonly #served = new Map<string, ServedHead>();
+  readonly #trained = new WeakMap<LinearHead, ServedHead>();
 
   constructor(options: HeadCatalogueOptions) {
     this.#options = options;
@@ -45,23 +49,37 @@ export class HeadCatalogue {
     return this.#options.definitions;
   }
 
-  /** The head if it can answer now. */
-  now(id: string): ServedHead | undefined {
-    return this.#served.get(id);
+  /** All heads: those of this set, then those that were only trained. */
+  get ids(): readonly string[] {
+    const { definitions, stored } = this.#options;
+    const trained = (stored?.ids ?? []).filter((id) => !this.#definitions.has(id));
+    return [...definitions.map(({ id }) => id), ...trained];
   }
 
-  /** @throws AppError `not-found` for a head that is none of this set */
+  /** Heads that were trained for another bundle, and have no built-in version to go on with. */
+  get staleIds(): readonly string[] {
+    return [...(this.#options.stored?.staleIds ?? [])].filter((id) => !this.#definitions.has(id));
+  }
+
+  /** The head if it can answer now: the trained version that is live, else the built-in one. */
+  now(id: string): ServedHead | undefined {
+    const trained = this.#options.stored?.get(id);
+    return trained === undefined ? this.#served.get(id) : this.#withCost(trained);
+  }
+
+  /** @throws AppError `not-found` for a head that is none; `conflict` for a stale one, `store-away` where it may be there */
   definition(id: string): HeadDefinition {
-    const definition = this.#definitions.get(id);
+    const definition = this.#definitions.get(id) ?? this.#options.stored?.definition(id);
     if (definition !== undefined) return definition;
-    const known = [...this.#definitions.keys()].join(', ');
+    const known = this.ids.join(', ');
+    this.#options.stored?.explainMissing(id);
     throw new AppError('not-found', `Expected one of ${known} for \`head\` but received ${quote(id)}.`);
   }
 
   /** @throws AppError `not-found`, or `not-ready` when the head is not made in time */
   async get(id: string): Promise<ServedHead> {
     const definition = this.definition(id);
-    return this.#served.get(id) ?? within(this.#load(definition), this.#options.loadWaitMs, `The head ${id}`);
+    return this.now(id) ?? within(this.#load(definition), this.#options.loadWaitMs, `The head ${id}`);
   }
 
   /**
@@ -76,7 +94,16 @@ export class HeadCatalogue {
     for (const definition of order) {
       await this.#load(definition).catch((error: unknown) => failures.push(error));
     }
+    await this.#options.stored?.open([...this.#served.values()].map(({ head }) => head));
     if (failures.length > 0) throw failures[0];
+  }
+
+  #withCost(head: LinearHead): ServedHead {
+    const known = this.#trained.get(head);
+    if (known !== undefined) return known;
+    const served = { head, costMs: measureCost(head) };
+    this.#trained.set(head, served);
+    return served;
   }
 
   /** Once for each head; a failure is forgotten, so that the next request tries again. */

@@ -7,9 +7,11 @@ import { readPreparedHead } from '../../../shared/io/head-directory.ts';
 import { startEncoder } from '../../../shared/io/onnx-encoder.ts';
 import type { ClipConfig } from '../config.ts';
 import type { DecodeGate } from '../flow/decode-gate.ts';
+import type { KeyValueStore } from '../../../shared/io/store/key-value-store.ts';
 import type { EmbeddingCaches } from './embedding-cache.ts';
 import { HeadCatalogue } from './head-catalogue.ts';
 import { ImageEmbedder } from './image-embedder.ts';
+import { StoredHeads } from './stored-heads.ts';
 import { TextEmbedder } from './text-embedder.ts';
 
 /** One bundle in service. */
@@ -29,6 +31,8 @@ export interface ModelSurroundings {
   readonly gate: DecodeGate;
   readonly definitions: readonly HeadDefinition[];
   readonly onBatch: (size: number) => void;
+  /** Of trained heads; undefined where built-in ones are all there is. */
+  readonly store?: KeyValueStore | undefined;
 }
 
 /**
@@ -59,8 +63,9 @@ export async function loadModel(id: string, surroundings: ModelSurroundings): Pr
 
 /** Everything around an encoder that is there already. */
 export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings): Model {
-  const { config, caches, gate, definitions, onBatch } = surroundings;
+  const { config, caches, gate, definitions, onBatch, store, log } = surroundings;
   const { bundle } = encoder;
+  const stored = store && new StoredHeads({ store, revision: bundle.revision, log });
   const { maxImagePixels, maxJpegPixels, decodeTimeoutMs: timeoutMs } = config;
   const texts = new TextEmbedder({ encoder, cache: caches.texts });
   return {
@@ -80,7 +85,11 @@ export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings):
       readPrepared: (id) => readPreparedHead(bundle, id),
       encodeTexts: (batch) => texts.embedInBackground(batch),
       loadWaitMs: config.loadWaitMs,
+      stored,
     }),
-    close: () => encoder.close(),
+    close: async () => {
+      await stored?.close();
+      await encoder.close();
+    },
   };
 }

@@ -18,7 +18,10 @@ export function headRoutes({ pool }: Services) {
     list: (request: Request) =>
       withModel(request, (model): z.infer<typeof HeadList> => ({
         model: modelRef(model.encoder.bundle),
-        heads: model.heads.definitions.map(({ id }) => summary(model, id)),
+        heads: [
+          ...model.heads.ids.map((id) => summary(model, id)),
+          ...model.heads.staleIds.map(staleSummary),
+        ],
       })),
     one: (request: Request, id: string) => withModel(request, (model) => detail(model, id)),
     evaluation: (request: Request, id: string) =>
@@ -31,6 +34,11 @@ export function headRoutes({ pool }: Services) {
   };
 }
 
+/** Of a head for another bundle nothing is known here but its name. */
+function staleSummary(id: string): z.infer<typeof HeadSummary> {
+  return { id, title: id, kind: 'linear', labelCount: 0, stale: true };
+}
+
 function summary({ heads }: Model, id: string): z.infer<typeof HeadSummary> {
   const { title, labels } = heads.definition(id);
   const served = heads.now(id);
@@ -38,7 +46,7 @@ function summary({ heads }: Model, id: string): z.infer<typeof HeadSummary> {
   const { head, costMs } = served;
   return {
     id,
-    title,
+    title: head.title,
     kind: head.kind,
     labelCount: head.labels.length,
     ...(head.accuracy === undefined ? {} : { accuracy: head.accuracy }),

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ReadyAnswer, StatusAnswer } from '../api/schemas.ts';
+import { readHeartbeats } from '../../../shared/io/heads/heartbeats.ts';
 import type { Services } from '../services.ts';
 
 /** True once the default head can answer: the first request then needs nothing more to be loaded. */
@@ -24,8 +25,9 @@ export async function respondMetrics({ metrics }: Services): Promise<Response> {
 }
 
 /** `GET /status`, for people. */
-export function respondStatus(services: Services): Response {
-  const { pool, metrics, config, bytes, caches, startedMs } = services;
+export async function respondStatus(services: Services): Promise<Response> {
+  const { pool, metrics, config, bytes, caches, startedMs, store } = services;
+  const replicas = store && (await readHeartbeats(store, 'clip').catch(() => undefined));
   const { manifest, revision } = pool.default.encoder.bundle;
   const status: z.infer<typeof StatusAnswer> = {
     model: { id: manifest.id, revision, title: manifest.title, embeddingSize: manifest.embeddingSize },
@@ -42,6 +44,7 @@ export function respondStatus(services: Services): Response {
       maxBytes: config.maxBytesInFlight,
     },
     cache: { entries: caches.images.size, bytes: caches.images.bytes, maxBytes: config.cacheBytes },
+    ...(replicas && { replicas: replicas.map((beat) => ({ ...beat })) }),
   };
   return Response.json(status);
 }
