@@ -8,7 +8,7 @@ pre { overflow-x: auto; padding: 0.75rem; border: 1px solid; border-radius: 0.25
 dt { font-weight: 600; }
 `;
 
-/** No script, no picture, and only the style above, named by its hash. */
+/** No script, no picture, and only the style above, named by its hash: its element holds that and not a blank more. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -30,9 +30,7 @@ export async function respondPage(
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <main>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { expectProblem, form, picture, startClip, type ClipUnderTest } from './harness.ts';
 
@@ -238,5 +239,13 @@ describe('clip: error table', () => {
     const page = await response.text();
     expect(page).to.contain('Expected a whole number').and.to.contain('&lt;b&gt;').and.not.to.contain('<b>');
     expect(page).to.contain(response.headers.get('X-Call-Id'));
+  });
+
+  it('a page may use its own style: the policy names its hash', async () => {
+    const response = await clip.fetch('/', { headers: { Accept: 'text/html' } });
+    const style = /<style>([^]*?)<\/style>/.exec(await response.text())?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(style).to.contain('font');
+    expect(response.headers.get('Content-Security-Policy')).to.contain(`'sha256-${hash}'`);
   });
 });
