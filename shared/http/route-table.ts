@@ -25,8 +25,7 @@ export class RouteTable {
     }
     this.#paths = [...methods].map(([path, known]) => ({
       path,
-      // A slash at the end makes no difference.
-      pattern: new RegExp(`^${path.replace(/\/$/, '').replace(/:\w+/g, '[^/]+')}/?$`),
+      pattern: patternOf(path),
       methods: [...new Set(known), 'OPTIONS'],
     }));
   }
@@ -57,4 +56,10 @@ export class RouteTable {
   #find(path: string): KnownPath | undefined {
     return this.#paths.find(({ pattern }) => pattern.test(path));
   }
+}
+
+/** A slash at the end makes no difference; a dot of the path is a dot. */
+function patternOf(path: string): RegExp {
+  const literal = path.replace(/\/$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/:\w+/g, '[^/]+')}/?$`);
 }

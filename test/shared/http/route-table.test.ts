@@ -7,6 +7,7 @@ const table = new RouteTable([
   { method: 'POST', path: '/' },
   { method: 'GET', path: '/heads' },
   { method: 'GET', path: '/heads/:head' },
+  { method: 'GET', path: '/openapi.json' },
   { method: 'DELETE', path: '/heads/:head/examples/:sha256' },
 ]);
 
@@ -22,7 +23,7 @@ describe('RouteTable', () => {
     expect(table.routeOf('/heads/a/')).to.equal('/heads/:head');
   });
 
-  for (const path of ['/head', '/heads/a/b', '/headsa', '//', '/heads//', '/x/heads']) {
+  for (const path of ['/head', '/heads/a/b', '/headsa', '/openapiXjson', '//', '/heads//', '/x/heads']) {
     it(`has nothing at ${path}`, () => {
       expect(table.methodsOf(path)).to.deep.equal([]);
       expect(table.missing('GET', path)).to.include({ code: 'not-found' });
