@@ -102,7 +102,8 @@ function readOwnLabels(raw: RawOptions, errors: FieldError[]): HeadDefinition | 
 function readSingle(raw: RawOptions, name: string, errors: FieldError[]): string | undefined {
   const values = [...new Set(raw.get(name)?.values)];
   if (values.length > 1) {
-    const received = values.map(quote).join(' and ');
+    const others = values.length > 2 ? ` and ${values.length - 2} more` : '';
+    const received = `${quote(values[0])} and ${quote(values[1])}${others}`;
     errors.push({ field: name, message: `Expected one value for \`${name}\` but received ${received}.` });
   }
   return values[0];

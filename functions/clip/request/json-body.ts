@@ -3,6 +3,12 @@ import { tooLarge } from '../../../shared/http/read-body.ts';
 import { fromJson, mergeOptions, type RawOptions } from './raw-options.ts';
 import type { Received, ReceivedImage } from './received.ts';
 
+/** 256 texts of 1,000 commas each have fewer. What has more is no request, and would take seconds to parse. */
+const MAX_MARKS = 300_000;
+const MARKS = new Set(Array.from('[{,:', (mark) => mark.charCodeAt(0)));
+/** There are six options; who misspells them, or sends more, is told of each one. */
+const MAX_MEMBERS = 100;
+
 /**
  * `{"image": "<base64>", …options}` or, to embed, `{"texts": […]}`.
  * @throws AppError bad-request for what is no such object, body-too-large for a picture over its limit
@@ -25,6 +31,7 @@ export function readJsonBody(bytes: Uint8Array, query: RawOptions, maxUploadByte
 }
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  if (hasTooManyMarks(bytes)) throw tooManyMembers();
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -32,6 +39,7 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     throw new AppError('bad-request', 'Expected JSON in the body but received something else.', { cause });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (Object.keys(value).length > MAX_MEMBERS) throw tooManyMembers();
     return value as Readonly<Record<string, unknown>>;
   }
   throw new AppError(
@@ -40,10 +48,22 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   );
 }
 
+/** Counted before the parser sees them: it holds up all requests while it works. */
+function hasTooManyMarks(bytes: Uint8Array): boolean {
+  if (bytes.length <= MAX_MARKS) return false;
+  let marks = 0;
+  for (const byte of bytes) if (MARKS.has(byte)) marks += 1;
+  return marks > MAX_MARKS;
+}
+
+function tooManyMembers(): AppError {
+  return new AppError('bad-request', 'Expected a JSON object with few members but received very many.');
+}
+
 /** Standard or URL-safe alphabet, line breaks allowed, with or without `data:…;base64,`. */
 function decodeBase64(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = value.replace(/^data:[\w.+/-]{0,100};base64,/, '').replace(/\s+/g, '');
+  const text = value.replace(/^data:[^,]{0,200};base64,/i, '').replace(/\s+/g, '');
   return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
 

@@ -45,6 +45,16 @@ describe('readClassifyOptions', () => {
     ).to.deep.equal(['b', 'a']);
   });
 
+  it('reads a name that stands 60,000 times without copying them each time', () => {
+    const pairs = Array.from({ length: 60_000 }, (_, at) => ['head', `h${at % 3}`] as const);
+    expect(read(pairs).heads).to.deep.equal(['h0', 'h1', 'h2']);
+  });
+
+  it('names two of a thousand values for one option, and how many more there are', () => {
+    const pairs = Array.from({ length: 1_000 }, (_, at) => ['top', String(at + 1)] as const);
+    expect(() => read(pairs)).to.throw(AppError, '"1" and "2" and 998 more.');
+  });
+
   it('takes the same value from both places', () => {
     expect(
       read(
