@@ -1,0 +1,200 @@
+import { expect } from 'chai';
+import sharp from 'sharp';
+import { sha256Hex } from '../../../shared/io/sha256.ts';
+import { expectProblem, formOf, ORANGE, pictures, TEAL, TrainerUnderTest } from './harness.ts';
+
+interface ExampleList {
+  readonly labels: Readonly<Record<string, number>>;
+  readonly examples: readonly { readonly sha256: string; readonly label: string; readonly addedAt: string }[];
+}
+
+describe('examples of trainer', () => {
+  let own: TrainerUnderTest;
+  beforeEach(
+    async () => (own = await TrainerUnderTest.start({ max_examples: '40', max_trained_heads: '2' })),
+  );
+  afterEach(() => own.stop());
+  const list = async (head: string) =>
+    (await (await own.fetch(`/heads/${head}/examples`)).json()) as ExampleList;
+
+  it('keeps up to 32 pictures at once, a status each', async () => {
+    const answer = await own.add('colours', 'orange', await pictures(ORANGE, 32));
+    expect(answer).to.include({ head: 'colours', label: 'orange' });
+    expect(answer.pictures.map(({ status }) => status)).to.deep.equal(Array(32).fill('kept'));
+    expect(answer.pictures[3]?.filename).to.equal('3.png');
+    expect((await list('colours')).labels).to.deep.equal({ orange: 32 });
+    const many = await pictures(TEAL, 33);
+    const refused = await own.fetch('/heads/colours/examples?label=teal', {
+      method: 'POST',
+      body: formOf(many),
+    });
+    expect((await expectProblem(refused, 400)).detail).to.contain('at most 32 files');
+  });
+
+  it('keeps the bytes of one picture too', async () => {
+    const [picture = new Uint8Array()] = await pictures(ORANGE, 1);
+    const init = { method: 'POST', body: picture };
+    const answer = (await (await own.fetch('/heads/colours/examples?label=orange', init)).json()) as {
+      pictures: { sha256: string; status: string }[];
+    };
+    expect(answer.pictures).to.deep.equal([{ filename: '', sha256: sha256Hex(picture), status: 'kept' }]);
+  });
+
+  it('finds duplicates by their hash, and will not give one picture two labels', async () => {
+    const some = await pictures(ORANGE, 2);
+    await own.add('colours', 'orange', some);
+    const again = await own.add('colours', 'orange', some);
+    expect(again.pictures.map(({ status }) => status)).to.deep.equal(['duplicate', 'duplicate']);
+    const other = await own.add('colours', 'teal', some.slice(0, 1));
+    expect(other.pictures[0]?.problem).to.include({ status: 409, code: 'conflict' });
+    expect((await list('colours')).labels).to.deep.equal({ orange: 2 });
+    expect((await own.add('others', 'teal', some.slice(0, 1))).pictures[0]?.status).to.equal('kept');
+  });
+
+  it('answers a picture that is none with a problem of its own, beside those that are kept', async () => {
+    const [good = new Uint8Array()] = await pictures(ORANGE, 1);
+    const text = new TextEncoder().encode('not a picture');
+    const { pictures: statuses } = await own.add('colours', 'orange', [text, good, good.slice(0, 60)]);
+    expect(statuses.map(({ status }) => status)).to.deep.equal(['failed', 'kept', 'failed']);
+    expect(statuses[0]?.problem?.status).to.equal(415);
+    expect(statuses[2]?.problem?.status).to.equal(422);
+    expect((await list('colours')).examples).to.have.length(1);
+  });
+
+  it('refuses a picture over the limit alone, and a request over the limit whole', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ max_upload_bytes: '2KiB', max_request_bytes: '8KiB' });
+    const [good = new Uint8Array()] = await pictures(ORANGE, 1);
+    const { pictures: statuses } = await own.add('colours', 'orange', [new Uint8Array(3_000), good]);
+    expect(statuses[0]?.problem).to.include({ status: 413 });
+    expect(statuses[1]?.status).to.equal('kept');
+    const init = { method: 'POST', body: formOf([new Uint8Array(9_000)]) };
+    await expectProblem(await own.fetch('/heads/colours/examples?label=orange', init), 413);
+  });
+
+  it('answers what time does not suffice for as not done, and keeps it when sent again', async () => {
+    const some = await pictures(ORANGE, 8);
+    await own.trainer.close();
+    await own.startTrainer({ upload_budget: '10ms' });
+    const { pictures: statuses } = await own.add('colours', 'orange', some);
+    expect(statuses.at(-1)?.status).to.equal('not done, send again');
+    await own.trainer.close();
+    await own.startTrainer();
+    const again = await own.add('colours', 'orange', some);
+    expect(again.pictures.every(({ status }) => status === 'kept' || status === 'duplicate')).to.equal(true);
+    expect((await list('colours')).labels).to.deep.equal({ orange: 8 });
+  });
+
+  it('does not wait for a body that never ends', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ upload_budget: '300ms' });
+    const [picture = new Uint8Array()] = await pictures(ORANGE, 1);
+    const head = `--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n`;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Buffer.concat([Buffer.from(head), picture, Buffer.from('\r\n--x\r\n')]));
+      },
+    });
+    const response = await own.fetch('/heads/colours/examples?label=orange', {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+    });
+    const answer = (await response.json()) as { pictures: { status: string }[] };
+    expect(answer.pictures.map(({ status }) => status)).to.deep.equal(['kept']);
+  });
+
+  it('takes only so many requests with pictures at once', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ max_uploads: '1' });
+    const some = await pictures(ORANGE, 6);
+    const send = () =>
+      own.fetch('/heads/colours/examples?label=orange', { method: 'POST', body: formOf(some) });
+    const [first, second] = await Promise.all([send(), send()]);
+    expect([first.status, second.status].sort()).to.deep.equal([200, 429]);
+    const busy = first.status === 429 ? first : second;
+    expect(Number(busy.headers.get('Retry-After'))).to.be.greaterThan(0);
+    expect((await send()).status).to.equal(200);
+  });
+
+  it('says what is full: a head of examples, and the number of heads', async () => {
+    await own.add('colours', 'orange', await pictures(ORANGE, 32));
+    await own.add('colours', 'teal', await pictures(TEAL, 8));
+    const [one = new Uint8Array()] = await pictures(TEAL, 1, 50);
+    const post = (head: string) =>
+      own.fetch(`/heads/${head}/examples?label=teal`, { method: 'POST', body: one });
+    expect((await expectProblem(await post('colours'), 507)).detail).to.contain('40 examples');
+    expect((await post('second')).status).to.equal(200);
+    expect((await expectProblem(await post('third'), 507)).detail).to.contain('2 heads');
+  });
+
+  it('says that the store is full', async () => {
+    await own.trainer.close();
+    await own.clip.close();
+    await own.startClip({ max_store_bytes: '1MiB' });
+    await own.startTrainer({ max_store_bytes: '1MiB' });
+    const large = await Promise.all(
+      Array.from({ length: 24 }, async (_, at) => {
+        const noise = { type: 'gaussian', mean: 120 + at, sigma: 60 } as const;
+        const picture = sharp({
+          create: { width: 256, height: 256, channels: 3, background: '#000', noise },
+        });
+        return new Uint8Array(await picture.png().toBuffer());
+      }),
+    );
+    const { pictures: statuses } = await own.add('colours', 'noise', large);
+    expect(statuses.at(-1)?.problem).to.include({ status: 507, code: 'store-full' });
+    expect(statuses[0]?.status).to.equal('kept');
+  });
+
+  it('shows thumbnails of 256 pixels, upright and private', async () => {
+    const wide = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#a40' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const { pictures: statuses } = await own.add('colours', 'orange', [wide]);
+    const response = await own.fetch(`/heads/colours/examples/${statuses[0]?.sha256 ?? ''}`);
+    expect(response.headers.get('Content-Type')).to.equal('image/jpeg');
+    expect(response.headers.get('Cache-Control')).to.match(/private/);
+    const { width, height, orientation } = await sharp(await response.arrayBuffer()).metadata();
+    expect([width, height, orientation]).to.deep.equal([256, 341, undefined]);
+  });
+
+  it('removes one example, and all', async () => {
+    await own.add('colours', 'orange', await pictures(ORANGE, 3));
+    const { examples } = await list('colours');
+    const path = `/heads/colours/examples/${examples[0]?.sha256 ?? ''}`;
+    expect(await (await own.fetch(path, { method: 'DELETE' })).json()).to.include({ removed: 1 });
+    await expectProblem(await own.fetch(path), 404);
+    await expectProblem(await own.fetch(path, { method: 'DELETE' }), 404);
+    expect((await list('colours')).labels).to.deep.equal({ orange: 2 });
+    const all = await own.fetch('/heads/colours/examples', { method: 'DELETE' });
+    expect(await all.json()).to.include({ removed: 2 });
+    expect(await list('colours')).to.deep.equal({ head: 'colours', labels: {}, examples: [] });
+  });
+
+  it('refuses odd labels, odd names and requests without a picture', async () => {
+    const post = (path: string, body: FormData | string = formOf([])) =>
+      own.fetch(path, { method: 'POST', body });
+    await expectProblem(await post('/heads/colours/examples'), 400);
+    await expectProblem(await post('/heads/colours/examples?label=a%2Fb'), 400);
+    await expectProblem(await post('/heads/digits/examples?label=a'), 400);
+    await expectProblem(await post('/heads/labels/examples?label=a'), 400);
+    await expectProblem(await post('/heads/colours/examples?label=a'), 400);
+    await expectProblem(await post('/heads/colours/examples?label=a', ''), 400);
+  });
+
+  it('says so when the classifier cannot be reached, picture by picture', async () => {
+    own.gateway.functions.delete('clip');
+    const { pictures: statuses } = await own.add('colours', 'orange', await pictures(ORANGE, 1));
+    expect(statuses[0]?.problem).to.include({ status: 502, code: 'upstream-failed' });
+  });
+
+  it('answers 404 and 405 in problems', async () => {
+    await expectProblem(await own.fetch('/nowhere'), 404);
+    const response = await own.fetch('/heads/colours/examples', { method: 'PUT' });
+    expect(response.headers.get('Allow')).to.contain('POST');
+    await expectProblem(response, 405);
+  });
+});
