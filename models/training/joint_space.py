@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from concepts import NONE, Concepts
+from virtual_features import VirtualFeatures
 from wordnet import WordNet
 
 EMBEDDING = 512
@@ -39,12 +40,21 @@ class JointSpace(nn.Module):
 
 
 class Losses:
-    """The four parts of a picture's loss, given its logits over all concepts."""
+    """The parts of a picture's loss, given its logits over all concepts.
 
-    def __init__(self, concepts: Concepts, related: torch.Tensor):
+    A label only competes with concepts that have pictures; how the others compare, teacher and virtual pictures say.
+    """
+
+    def __init__(self, concepts: Concepts, related: torch.Tensor, targets: np.ndarray):
         self.cifar100 = torch.tensor(concepts.cifar100)
         self.imagenet = torch.tensor(concepts.imagenet)
-        self.related = related
+        pictured = torch.zeros(len(concepts.all), dtype=torch.bool)
+        pictured[torch.from_numpy(targets[:, 2])] = True
+        pictured[self.cifar100] = True
+        classes = targets[targets[:, 1] != NONE, 1]
+        self.without_pictures = torch.ones(1000, dtype=torch.bool)
+        self.without_pictures[torch.from_numpy(classes)] = False
+        self.related = related | ~pictured
 
     def __call__(self, logits: torch.Tensor, targets: torch.Tensor, teacher: torch.Tensor | None,
                  sure: torch.Tensor | None) -> dict[str, torch.Tensor]:
@@ -52,7 +62,7 @@ class Losses:
         among_all = logits.masked_fill(self.related[targets[:, 2]], -1e4)
         parts = {
             "cifar100": _cross_entropy(logits[:, self.cifar100], targets[:, 0]),
-            "imagenet": _cross_entropy(logits[:, self.imagenet], targets[:, 1]),
+            "imagenet": _cross_entropy(logits[:, self.imagenet].masked_fill(self.without_pictures, -1e4), targets[:, 1]),
             "all": 0.3 * F.cross_entropy(among_all, targets[:, 2]),
         }
         if teacher is not None:
@@ -60,6 +70,10 @@ class Losses:
             divergence = F.kl_div(student, F.log_softmax(teacher, -1), log_target=True, reduction="none").sum(-1)
             parts["teacher"] = (divergence * sure).sum() / len(sure)
         return parts
+
+    def of_virtual(self, logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy of virtual pictures among all 1,000 classes."""
+        return F.cross_entropy(logits[:, self.imagenet], classes, label_smoothing=0.05)
 
 
 def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndarray) -> torch.Tensor:
@@ -89,7 +103,7 @@ def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndar
 
 
 def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.Tensor, classifier: nn.Linear,
-                    losses: Losses, concepts: Concepts, epochs: int = 6) -> JointSpace:
+                    losses: Losses, concepts: Concepts, virtual: VirtualFeatures, epochs: int = 6) -> JointSpace:
     """Fits all by Adam on float16 features [pictures, 1280]; starts from the classifier's principal directions."""
     torch.manual_seed(0)
     space = JointSpace(len(concepts.all))
@@ -108,6 +122,8 @@ def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.T
                 teacher = classifier(x)
             x = F.dropout(x, 0.1)
             parts = losses(space.logits(space.embed(x)), targets[rows], teacher, sure[rows])
+            unseen, classes = virtual.draw(batch // 2)
+            parts["virtual"] = losses.of_virtual(space.logits(space.embed(unseen)), classes)
             optimiser.zero_grad(set_to_none=True)
             sum(parts.values()).backward()
             optimiser.step()
@@ -134,8 +150,11 @@ def _start_from_classifier(space: JointSpace, features: torch.Tensor, classifier
 
 
 def _cross_entropy(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Mean over the batch of those that have a target; smoothing 0.05."""
+    """Mean over the batch of those that have a target; smoothing 0.05 over the classes that compete."""
     has = target != NONE
     if not bool(has.any()):
         return logits.sum() * 0
-    return F.cross_entropy(logits[has], target[has], label_smoothing=0.05, reduction="sum") / len(target)
+    logits, target = logits[has], target[has]
+    competing = logits > -5e3
+    spread = -(F.log_softmax(logits, -1) * competing).sum(-1) / competing.sum(-1)
+    return (0.95 * F.cross_entropy(logits, target, reduction="none") + 0.05 * spread).sum() / len(has)

@@ -1,13 +1,15 @@
 """Fine-tunes the image tower: labels on one side, what the backbone knew before on the other.
 
 Mixed input sizes (64 to 128 px, the last third 96 to 160), the joint space's losses, and for pictures over 60 px
-the untouched backbone's 1,000-way answer and its features as second target (teacher_features.py). The stem, the first
+the untouched backbone's 1,000-way answer and its features as second target (teacher_features.py); virtual pictures
+keep the classes without any (virtual_features.py). The stem, the first
 three blocks and all depthwise kernels stay as published. Averages of the weights are what is exported.
 
 Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt`. Without one it starts from
 `<cache>/joint-space.pt` (begin.py), or from `--weights`.
 """
 
+import math
 import time
 from pathlib import Path
 
@@ -22,12 +24,15 @@ from pictures import Pictures, unpack
 from pixels import centre_square, jitter, random_square, to_input
 from setup import Setup, arguments, read_setup
 from teacher_features import open_features
+from virtual_features import VirtualFeatures
 
 FROZEN = 3
 BATCHES = {64: 128, 96: 96, 128: 64, 160: 48}
 """Pictures a step, for each input side."""
 EARLY, LATE = ((64, 0.25), (96, 0.4), (128, 0.35)), ((96, 0.25), (128, 0.5), (160, 0.25))
-SPACE_RATE = 5e-4
+VIRTUAL = 64
+"""Virtual pictures a step, of any of the 1,000 classes."""
+SPACE_RATE = 1.5e-3
 SAVE_EVERY, JUDGE_EVERY = 180, 480
 """Seconds."""
 
@@ -53,7 +58,7 @@ class Run:
     def set_rate(self, spent: float) -> None:
         """Warm-up over 100 steps, then half a cosine to zero over the time."""
         for group in self.optimiser.param_groups:
-            group["lr"] = group["peak"] * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + np.cos(np.pi * spent)) / 2)
+            group["lr"] = group["peak"] * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + math.cos(math.pi * spent)) / 2)
 
     @torch.no_grad()
     def update_average(self) -> None:
@@ -92,7 +97,9 @@ def _parts(state: dict) -> dict:
 def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
     """Steps until the time is over."""
     features, _ = open_features(setup.cache, len(setup.rows))
-    losses = Losses(setup.concepts, related_concepts(setup.concepts, setup.wordnet, setup.targets))
+    losses = Losses(setup.concepts, related_concepts(setup.concepts, setup.wordnet, setup.targets),
+                    setup.targets)
+    virtual = VirtualFeatures(setup, run.classifier)
     large = np.minimum(pictures.widths, pictures.heights) > 60
     usable = np.flatnonzero(~setup.held_out)
     chance = np.random.default_rng(run.step)
@@ -116,6 +123,8 @@ def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
         logits = run.model["space"].logits(run.model["space"].embed(now))
         parts = losses(logits, torch.from_numpy(setup.targets[rows]), teacher, sure)
         parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
+        unseen, classes = virtual.draw(VIRTUAL)
+        parts["virtual"] = losses.of_virtual(run.model["space"].logits(run.model["space"].embed(unseen)), classes)
         run.set_rate(spent)
         run.optimiser.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
