@@ -36,6 +36,38 @@ describe('requests that Node itself refuses', () => {
     expect(answer.headers.get('content-type')).to.equal('application/problem+json');
   });
 
+  for (const [name, head] of [
+    ['without a Host', 'GET / HTTP/1.1\r\n'],
+    ["with a user's name in the Host", 'GET / HTTP/1.1\r\nHost: user:word@x\r\n'],
+    ["with a user's name in the target", 'GET http://user@x/ HTTP/1.1\r\nHost: x\r\n'],
+  ] as const) {
+    it(`${name} are a 400 problem`, async () => {
+      const answer = await rawRequest(server.port, `${head}Connection: close\r\n\r\n`);
+      expect(answer.status).to.equal(400);
+      expect(answer.headers.get('content-type')).to.equal('application/problem+json');
+    });
+  }
+
+  it('of HTTP/1.0 need no Host', async () => {
+    expect((await rawRequest(server.port, 'GET / HTTP/1.0\r\n\r\n')).status).to.equal(200);
+  });
+
+  it('with an expectation of their own are served', async () => {
+    const head = 'GET / HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n';
+    expect((await rawRequest(server.port, head)).status).to.equal(200);
+  });
+
+  it('in the middle of an answer end it, and put nothing into it', async () => {
+    const begun = 'GET /events?n=20&ms=100 HTTP/1.1\r\nHost: x\r\n\r\n';
+    const socket = connect(server.port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('error', () => undefined).write(begun);
+    socket.once('data', () => socket.write('this is not HTTP\r\n\r\n'));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(Buffer.concat(chunks).toString()).to.contain('data: 1').and.not.to.contain('400 Bad Request');
+  });
+
   it('with headers over 128 KiB are a 431 problem', async () => {
     const answer = await rawRequest(server.port, `GET /?${'x'.repeat(140_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
     expectRawProblem(answer, 431, 'headers-too-large');

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { answer, type Answering } from './answer.ts';
 import { callIdOf } from './call-id.ts';
 import { answerClientError } from './client-error.ts';
@@ -53,15 +54,26 @@ export function createHttpServer(answering: Answering & { readonly settings: Ser
       requestTimeout: settings.readTimeoutMs,
       connectionsCheckingInterval: 1_000,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // Node's own 400 for that has no body: urlOf finds it missing.
+      requireHostHeader: false,
     },
     onRequest,
   );
-  server.on('clientError', (error, socket) => answerClientError(error, socket, log));
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (incoming, outgoing) => answers.set(incoming.socket, outgoing));
+  server.on('clientError', (error, socket) => {
+    const latest = answers.get(socket);
+    // A second answer in the middle of the first would be read as a part of it.
+    if (latest?.headersSent === true && !latest.writableFinished) socket.destroy();
+    else answerClientError(error, socket, log);
+  });
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const isTooLarge = Number(incoming.headers['content-length'] ?? 0) > settings.maxRequestBytes;
     if (!isTooLarge) outgoing.writeContinue();
     server.emit('request', incoming, outgoing);
   });
+  // What else is expected cannot be met, and need not be (RFC 9110, §10.1.1): it is answered as if it were not asked.
+  server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
   return server;
 }
 

@@ -6,11 +6,18 @@ export interface RequestParts {
   readonly signal: AbortSignal;
 }
 
-/** The request line and Host as a URL, or undefined where they make none. */
+/**
+ * The request line and Host as a URL, or undefined where they make none that a `Request` may have: HTTP/1.1 without a
+ * Host, or one with a user's name in it.
+ */
 export function urlOf(incoming: IncomingMessage): URL | undefined {
   const target = incoming.url ?? '/';
-  const text = target.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}${target}` : target;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  const host = incoming.headers.host ?? (incoming.httpVersion === '1.1' ? undefined : 'localhost');
+  if (host === undefined) return undefined;
+  const text = target.startsWith('/') ? `http://${host}${target}` : target;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.username === '' && url.password === '' ? url : undefined;
 }
 
 /**
