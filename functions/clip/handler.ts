@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../../shared/core/log.ts';
-import { hostname } from 'node:os';
 import type { ServedFunction } from '../../shared/core/served-function.ts';
 import type { Environment } from '../../shared/core/settings.ts';
 import { listBundles } from '../../shared/io/bundle-directory.ts';
@@ -19,6 +17,7 @@ import { Metrics } from './metrics.ts';
 import { createCaches } from './models/embedding-cache.ts';
 import { loadModel, type Model, type ModelSurroundings } from './models/model.ts';
 import { ModelPool } from './models/model-pool.ts';
+import { identifyReplica, type Replica } from './replica.ts';
 import { isReady } from './routes/operations.ts';
 import type { Services } from './services.ts';
 
@@ -51,8 +50,9 @@ export async function createClip(
     ids: config.maxModels === 1 ? [defaultId] : await listBundles(config.modelsDir),
     load: (id) => load(id, { config, log, caches, gate, definitions, onBatch, store }),
   });
-  const services: Services = { config, log, pool, caches, bytes, metrics, startedMs, store };
-  const heart = store && new Heart(store, 'clip', beatOf(metrics));
+  const replica = await identifyReplica(new URL(import.meta.url));
+  const services: Services = { config, log, pool, caches, bytes, metrics, replica, startedMs, store };
+  const heart = store && new Heart(store, 'clip', beatOf(replica, metrics));
   await heart?.open();
   metrics.watch({
     imagesInFlight: () => pool.default.images.inFlight,
@@ -82,14 +82,14 @@ async function openConfigured(config: ClipConfig, log: Log): Promise<KeyValueSto
 }
 
 /** What this replica tells the others of itself. */
-function beatOf(metrics: Metrics) {
-  const own = {
-    replica: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    startedAt: new Date().toISOString(),
-  };
+function beatOf({ name, startedAt }: Replica, metrics: Metrics) {
   return () => {
     const { hit, miss, shared, failed } = metrics.images;
     const requests = Object.values(metrics.requests).reduce((sum, count) => sum + count, 0);
-    return { ...own, totals: { requests, pictures: hit + miss + shared, failedPictures: failed } };
+    return {
+      replica: name,
+      startedAt,
+      totals: { requests, pictures: hit + miss + shared, failedPictures: failed },
+    };
   };
 }

@@ -5,6 +5,7 @@ import type { BytesInFlight } from './flow/bytes-in-flight.ts';
 import type { Metrics } from './metrics.ts';
 import type { EmbeddingCaches } from './models/embedding-cache.ts';
 import type { ModelPool } from './models/model-pool.ts';
+import type { Replica } from './replica.ts';
 
 /** All that the routes work with; handler.ts puts it together. */
 export interface Services {
@@ -14,6 +15,7 @@ export interface Services {
   readonly caches: EmbeddingCaches;
   readonly bytes: BytesInFlight;
   readonly metrics: Metrics;
+  readonly replica: Replica;
   /** `performance.now()` at the start. */
   readonly startedMs: number;
   /** Of trained heads and heartbeats; undefined where there is none. */

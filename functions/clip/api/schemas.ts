@@ -121,6 +121,14 @@ const latency = z.strictObject({ p50: z.number(), p90: z.number(), p99: z.number
 
 export const StatusAnswer = z
   .strictObject({
+    replica: z.string().openapi({
+      description:
+        'Who answered: the gateway picks one replica for each request, and all figures are of that one.',
+    }),
+    software: z.strictObject({
+      version: z.string(),
+      build: hash.openapi({ description: 'Of the code that runs.' }),
+    }),
     model: z.strictObject({ id: z.string(), revision: hash, title: z.string(), embeddingSize: count }),
     models: z.array(z.string()).openapi({ description: 'What `model` may name.' }),
     ready: z.boolean(),
@@ -130,6 +138,10 @@ export const StatusAnswer = z
     latencyMs: latency.openapi({ description: 'Of the last classifications; null before the first.' }),
     queue: z.strictObject({ images: count, maxImages: count, bytes: count, maxBytes: count }),
     cache: z.strictObject({ entries: count, bytes: count, maxBytes: count }),
+    memory: z.strictObject({
+      residentBytes: count,
+      limitBytes: count.optional().openapi({ description: 'Of the container; absent where none is set.' }),
+    }),
     replicas: z
       .array(
         z.strictObject({

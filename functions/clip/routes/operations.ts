@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ReadyAnswer, StatusAnswer } from '../api/schemas.ts';
 import { readHeartbeats } from '../../../shared/io/heads/heartbeats.ts';
+import { processMemory } from '../../../shared/io/process-memory.ts';
 import type { Services } from '../services.ts';
 
 /** True once the default head can answer: the first request then needs nothing more to be loaded. */
@@ -26,10 +27,12 @@ export async function respondMetrics({ metrics }: Services): Promise<Response> {
 
 /** `GET /status`, for people. */
 export async function respondStatus(services: Services): Promise<Response> {
-  const { pool, metrics, config, bytes, caches, startedMs, store } = services;
+  const { pool, metrics, config, bytes, caches, replica, startedMs, store } = services;
   const replicas = store && (await readHeartbeats(store, 'clip').catch(() => undefined));
   const { manifest, revision } = pool.default.encoder.bundle;
   const status: z.infer<typeof StatusAnswer> = {
+    replica: replica.name,
+    software: { version: replica.version, build: replica.build },
     model: { id: manifest.id, revision, title: manifest.title, embeddingSize: manifest.embeddingSize },
     models: [...pool.ids],
     ready: isReady(services),
@@ -44,6 +47,7 @@ export async function respondStatus(services: Services): Promise<Response> {
       maxBytes: config.maxBytesInFlight,
     },
     cache: { entries: caches.images.size, bytes: caches.images.bytes, maxBytes: config.cacheBytes },
+    memory: processMemory(),
     ...(replicas && { replicas: replicas.map((beat) => ({ ...beat })) }),
   };
   return Response.json(status);

@@ -86,6 +86,17 @@ describe('clip: the other routes', () => {
       expect(after.model).to.have.property('id', 'tiny');
       expect(after.ready).to.equal(true);
     });
+
+    it('says who answers, of which build, and what memory it holds', async () => {
+      const [first, second] = [await jsonOf('/status'), await jsonOf('/status')];
+      expect(first.replica).to.be.a('string').and.contain(String(process.pid));
+      expect(second.replica).to.equal(first.replica);
+      const { version, build } = first.software as Record<string, string>;
+      expect(version).to.match(/^\d+\.\d+\.\d+/);
+      expect(build).to.match(/^sha256:[0-9a-f]{64}$/);
+      const { residentBytes } = first.memory as Record<string, number>;
+      expect(residentBytes).to.be.greaterThan(10_000_000);
+    });
   });
 
   it('GET /metrics has figures for Prometheus under few, known labels', async () => {
