@@ -3,8 +3,9 @@
  * them as OpenFaaS's gateway would.
  *
  *   npm start                      PORT=8081 npm start
+ *                                  stack.yml, and the trainer of stack.trainer.yml with the embedded store
  *   npm run dev                    builds and starts again on change
- *   npm start -- --stack FILE      another stack file; --out DIR another folder for what is built
+ *   npm start -- --help            the options
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -13,25 +14,50 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFunction } from '../template/typescript/build.mjs';
 import { modelText, platformWarning, runningText, urlOf } from './gateway/announcement.ts';
+import { FatalOnce } from './gateway/fatal-once.ts';
 import { FunctionProcess } from './gateway/function-process.ts';
 import { createGatewayServer, type GatewayFunction } from './gateway/gateway-server.ts';
 import { readableLine } from './gateway/log-line.ts';
 import { readStackFile, type StackFunction } from './gateway/stack-file.ts';
+import { trainingSettings } from './gateway/training-settings.ts';
 import { watchSources } from './gateway/watch-sources.ts';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
+const USAGE = `Runs the functions of the stack file on this machine, behind a gateway on 127.0.0.1.
+
+  npm start                  on port 8080; another one: PORT=8081 npm start
+  npm run dev                builds and starts again on change
+
+  npm start -- --stack FILE  another stack file
+  npm start -- --out DIR     another folder of this repository for what is built than dist
+  npm start -- --help        this text
+
+Settings stand in docs/operations.md.`;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { stack: { type: 'string' }, out: { type: 'string' }, watch: { type: 'boolean' } },
+    options: {
+      stack: { type: 'string' },
+      out: { type: 'string' },
+      watch: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
+  if (values.help === true) {
+    print(USAGE);
+    return;
+  }
   const stackFile = resolve(values.stack ?? join(REPOSITORY, 'stack.yml'));
   const out = resolve(values.out ?? join(REPOSITORY, 'dist'));
   const root = dirname(stackFile);
   const warning = platformWarning(process.platform, process.arch);
   if (warning !== undefined) console.warn(warning);
 
-  const specs = await readStackFile(stackFile, process.env);
+  const specs = [...(await readStackFile(stackFile, process.env))];
+  // A stack file of somebody's own stands alone.
+  const training = values.stack === undefined ? trainingSettings(process.env, root) : undefined;
+  if (training !== undefined) specs.push(await trainerOf(join(root, 'stack.trainer.yml')));
   const functions = new Map<string, GatewayFunction>();
   const server = createGatewayServer(functions);
   await listen(server, portOf(process.env.PORT));
@@ -40,13 +66,15 @@ async function main(): Promise<void> {
     await buildFunction({ functionDir: join(root, spec.handler), outDir: join(out, spec.name) });
   };
 
+  const fatal = new FatalOnce(print);
+
   await Promise.all(specs.map(build));
   for (const spec of specs) {
     const runner = new FunctionProcess({
       script: join(out, spec.name, 'server.js'),
       cwd: root,
-      env: environmentOf(spec, url),
-      onLine: (line) => print(readableLine(spec.name, line)),
+      env: { ...environmentOf(spec, url), ...training?.environment },
+      onLine: (line) => fatal.print(readableLine(spec.name, line)),
     });
     functions.set(spec.name, {
       spec,
@@ -59,23 +87,31 @@ async function main(): Promise<void> {
   const names = [...functions.keys()];
   const stopping = new AbortController();
   print(runningText(url, names));
+  print(training?.text);
   if (names.includes('clip')) void modelText(url, stopping.signal).then(print);
 
   const rebuild = async (changed: ReadonlySet<string>): Promise<void> => {
     const isCommon = changed.has('shared') || changed.has('template');
     for (const { spec, process: runner } of functions.values()) {
       if (!isCommon && !changed.has(spec.handler)) continue;
-      await build(spec);
-      await runner.replace();
-      print(`${spec.name} was built and started again.`);
+      try {
+        await build(spec);
+        fatal.forget();
+        await runner.replace();
+        print(`${spec.name} was built and started again.`);
+      } catch (error) {
+        print(messageOf(error));
+      }
     }
   };
+  // One after the other: two at once would start a function twice.
+  let rebuilt = Promise.resolve();
   const unwatch =
     values.watch === true
       ? watchSources({
           root,
           folders: ['shared', 'template', ...specs.map(({ handler }) => handler)],
-          onChange: (changed) => void rebuild(changed).catch((error: unknown) => print(messageOf(error))),
+          onChange: (changed) => (rebuilt = rebuilt.then(() => rebuild(changed))),
         })
       : () => undefined;
 
@@ -88,6 +124,13 @@ async function main(): Promise<void> {
   await Promise.all([...functions.values()].map(({ process: runner }) => runner.stop()));
   server.close();
   process.exit(0);
+}
+
+/** The `clip` of that file is the one of stack.yml, with a store. */
+async function trainerOf(stackFile: string): Promise<StackFunction> {
+  const trainer = (await readStackFile(stackFile, process.env)).find(({ name }) => name === 'trainer');
+  if (trainer === undefined) throw new Error(`Expected the function trainer in ${stackFile}.`);
+  return trainer;
 }
 
 /** The function's own settings from the stack file, and what differs on one machine. */

@@ -28,8 +28,8 @@ export interface StackEntry {
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The stack file as faas-cli reads it with this environment. */
-export function readStack(env: NodeJS.ProcessEnv = {}): StackFile {
-  return parse(substitute(readFileSync(`${ROOT}/stack.yml`, 'utf8'), env)) as StackFile;
+export function readStack(env: NodeJS.ProcessEnv = {}, file = 'stack.yml'): StackFile {
+  return parse(substitute(readFileSync(`${ROOT}/${file}`, 'utf8'), env)) as StackFile;
 }
 
 /** What the schema has against it: `/functions/clip must NOT have additional properties: timeout`, … */
