@@ -111,7 +111,7 @@ async function main(): Promise<void> {
       ? watchSources({
           root,
           folders: ['shared', 'template', ...specs.map(({ handler }) => handler)],
-          onChange: (changed) => (rebuilt = rebuilt.then(() => rebuild(changed))),
+          onChange: (changed) => void (rebuilt = rebuilt.then(() => rebuild(changed))),
         })
       : () => undefined;
 

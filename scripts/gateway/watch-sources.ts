@@ -1,4 +1,4 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { join, sep } from 'node:path';
 
 /** Editors write a file in several steps, and several files at once. */
@@ -17,9 +17,8 @@ export function watchSources({ root, folders, onChange }: WatchOptions): () => v
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   const present = folders.filter((folder) => existsSync(join(root, folder)));
-  const watchers = present.map((folder) =>
-    watch(join(root, folder), { recursive: true }, (_event, name) => {
-      if (name?.split(sep).includes('node_modules') === true) return;
+  const ends = present.map((folder) =>
+    watchTree(join(root, folder), () => {
       changed.add(folder);
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -30,6 +29,46 @@ export function watchSources({ root, folders, onChange }: WatchOptions): () => v
   );
   return () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    for (const end of ends) end();
   };
+}
+
+/**
+ * One watcher a folder, since Node's own recursive watching loses a file on Linux as soon as an editor or git replaces
+ * it by a new one.
+ * @returns a function that ends the watching
+ */
+function watchTree(top: string, onChange: () => void): () => void {
+  const watchers = new Map<string, FSWatcher>();
+
+  const forget = (path: string): void => {
+    for (const [folder, watcher] of watchers) {
+      if (folder !== path && !folder.startsWith(`${path}${sep}`)) continue;
+      watcher.close();
+      watchers.delete(folder);
+    }
+  };
+  const follow = (folder: string): void => {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    const watcher = watch(folder, (event, name) => {
+      if (name === null || isNoSource(name)) return;
+      if (event === 'rename') {
+        const path = join(folder, name);
+        forget(path);
+        follow(path);
+      }
+      onChange();
+    });
+    watcher.on('error', () => forget(folder));
+    watchers.set(folder, watcher);
+    for (const name of readdirSync(folder)) if (!isNoSource(name)) follow(join(folder, name));
+  };
+
+  follow(top);
+  return () => forget(top);
+}
+
+/** Installed packages, and the files that editors keep beside the one being edited. */
+function isNoSource(name: string): boolean {
+  return name === 'node_modules' || name.startsWith('.') || name.endsWith('~');
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -36,6 +36,13 @@ describe('npm start', () => {
     return stack;
   };
 
+  /** As git and many editors save. */
+  const replaceHandler = async (source: string): Promise<void> => {
+    const handler = join(scratch.path, 'functions/hello/handler.ts');
+    await writeFile(`${handler}~`, source);
+    await rename(`${handler}~`, handler);
+  };
+
   beforeEach(async () => {
     scratch = await scratchFolder();
   });
@@ -63,6 +70,13 @@ describe('npm start', () => {
     const noStack = start({ stack: join(scratch.path, 'none.yml') });
     expect(await noStack.exit()).to.equal(1);
     expect(noStack.lines[0]).to.match(/^Expected a stack file at .*none\.yml but there is none\.$/);
+  });
+
+  it('says how it is used, instead of starting', async () => {
+    const gateway = start({ args: ['--help'] });
+    expect(await gateway.exit()).to.equal(0);
+    expect(gateway.lines.join('\n')).to.contain('PORT=8081 npm start').and.contain('npm run dev');
+    expect(gateway.lines.join('\n')).not.to.contain('Running:');
   });
 
   it('shows where a source is wrong instead of starting', async () => {
@@ -121,7 +135,8 @@ describe('npm start', () => {
     const response = await fetch(`${url}/function/hello`);
     expect(response.status).to.equal(503);
     expect(await response.json()).to.include({ detail: 'hello is not running. Its log says why.' });
-    expect(gateway.lines.join('\n')).to.contain('broken from the start');
+    const reasons = gateway.lines.filter((line) => line.includes('broken from the start'));
+    expect(reasons.filter((line) => line.includes('FATAL'))).to.have.length(1);
   });
 
   it('with --watch builds and starts again what was changed, and survives a mistake', async () => {
@@ -135,6 +150,8 @@ describe('npm start', () => {
     await stackOf(HELLO.replace('first', 'second'));
     await gateway.line(/^hello was built and started again\.$/);
     expect(await answer()).to.equal('second version');
+    await replaceHandler(HELLO.replace('first', 'third'));
+    while ((await answer()) !== 'third version') await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   it('asks clip which model it has, and says so', async () => {
