@@ -2,7 +2,9 @@ import { AppError } from '../../../shared/core/errors.ts';
 import type { LruCache } from '../../../shared/core/lru-cache.ts';
 import { PREPROCESSING_VERSION } from '../../../shared/core/preprocessing.ts';
 import {
+  checkPixels,
   decodeImage,
+  pixelsHeld,
   readImageHeader,
   type DecodedImage,
   type DecodeLimits,
@@ -92,20 +94,23 @@ export class ImageEmbedder {
   }
 
   async #decodeAndEncode(bytes: Uint8Array, signal: AbortSignal): Promise<CachedImage & StageTimes> {
-    const { queueWaitMs, gate } = this.#options;
-    const { width, height } = await readImageHeader(bytes);
-    const { queueMs: gateMs, leave } = await gate.enter(width * height, { waitMs: queueWaitMs, signal });
+    const { queueWaitMs, gate, decodeLimits } = this.#options;
+    const header = await readImageHeader(bytes);
+    checkPixels(header, decodeLimits);
+    const patience = { waitMs: queueWaitMs, signal };
+    const { queueMs: gateMs, leave } = await gate.enter(pixelsHeld(header), patience);
     const startMs = performance.now();
-    const { pixels, ...image } = await this.#decode(bytes).finally(leave);
+    const { pixels, ...image } = await this.#decode(bytes, leave);
     const decodeMs = performance.now() - startMs;
     const waitMs = Math.max(1, queueWaitMs - gateMs);
     const { result, queueMs, runMs } = await this.#batcher.add(pixels, { waitMs, signal });
     return { ...image, embedding: result, decodeMs, queueMs: gateMs + queueMs, encodeMs: runMs };
   }
 
-  #decode(bytes: Uint8Array): Promise<DecodedImage> {
+  /** @param onFree called when the decoder lets go of the picture, however late that is */
+  #decode(bytes: Uint8Array, onFree: () => void): Promise<DecodedImage> {
     const { encoder, decodeLimits } = this.#options;
-    return decodeImage(bytes, encoder.bundle.preprocessing, decodeLimits);
+    return decodeImage(bytes, encoder.bundle.preprocessing, { ...decodeLimits, onFree });
   }
 
   #refuseWhenFull(): void {

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { Preprocessing } from '../../../shared/core/preprocessing.ts';
-import { decodeImage, type DecodeLimits } from '../../../shared/io/decode-image.ts';
+import {
+  decodeImage,
+  pixelsHeld,
+  readImageHeader,
+  type DecodeLimits,
+} from '../../../shared/io/decode-image.ts';
 import { bmpBytes } from '../sample-bmp.ts';
 import { pngBytes } from './sample-png.ts';
 
@@ -141,6 +146,38 @@ describe('decodeImage', () => {
     const bytes = pngBytes({ width: 8000, height: 8000, isInterlaced: true });
     const error = await failureOf(bytes, { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1 });
     expect(error.message).to.include('decoded within 0.001 s').and.include('a png that takes longer');
+  });
+
+  it('says that the decoder is free once it really is: after an answer that gave up, later than that', async () => {
+    const bytes = pngBytes({ width: 3000, height: 3000, isInterlaced: true });
+    let isFree = false;
+    const freed = new Promise<void>((resolve) => {
+      const onFree = () => {
+        isFree = true;
+        resolve();
+      };
+      const limits = { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1, onFree };
+      void failureOf(bytes, limits).then(() => expect(isFree).to.equal(false));
+    });
+    await freed;
+  });
+
+  it('says so after a picture and after a refusal, once', async () => {
+    let times = 0;
+    const limits = { ...LIMITS, onFree: () => void (times += 1) };
+    await decodeImage(await plain(40, 30, RED).png().toBuffer(), SMALL, limits);
+    await failureOf(pngBytes({ width: 1001, height: 1000 }), limits);
+    await failureOf(Uint8Array.of(0xff, 0xd8, 0xff), limits);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(times).to.equal(3);
+  });
+
+  it('counts what stands in memory whole for more than what comes in rows', async () => {
+    const counted = async (picture: Sharp) => pixelsHeld(await readImageHeader(await picture.toBuffer()));
+    const small = plain(30, 20, RED);
+    expect(await counted(small.clone().jpeg())).to.equal(600);
+    expect(await counted(small.clone().jpeg({ progressive: true }))).to.equal(1_200);
+    expect(await counted(small.clone().avif())).to.equal(1_800);
   });
 
   it('says what is damaged', async () => {
