@@ -44,6 +44,8 @@ export function parseConfig(env: Environment) {
 
     /** Pictures waiting or being worked on, in all requests together. */
     maxQueue: read.integer('max_queue', { default: 64, min: 1, max: 10_000 }),
+    /** Texts that wait to be embedded, own labels above all, before the next request with texts is refused. */
+    maxTextQueue: read.integer('max_text_queue', { default: 512, min: 1, max: 100_000 }),
     /** How long a picture waits for its turns, before it is refused. */
     queueWaitMs: read.durationMs('queue_wait', { default: 4_000, min: 1, max: 60_000 }),
     /** Pictures encoded in one run. */

@@ -67,7 +67,7 @@ export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings):
   const { bundle } = encoder;
   const stored = store && new StoredHeads({ store, revision: bundle.revision, log });
   const { maxImagePixels, maxJpegPixels, decodeTimeoutMs: timeoutMs } = config;
-  const texts = new TextEmbedder({ encoder, cache: caches.texts });
+  const texts = new TextEmbedder({ encoder, cache: caches.texts, maxQueue: config.maxTextQueue });
   return {
     encoder,
     texts,

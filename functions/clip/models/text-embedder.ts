@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/core/errors.ts';
 import type { LruCache } from '../../../shared/core/lru-cache.ts';
 import type { Encoder } from '../../../shared/io/encoder.ts';
 import { MicroBatcher } from '../flow/micro-batcher.ts';
@@ -6,6 +7,8 @@ import type { Patience } from '../flow/waiting-line.ts';
 export interface TextEmbedderOptions {
   readonly encoder: Encoder;
   readonly cache: LruCache<Float32Array>;
+  /** Texts of requests that may wait for a turn. */
+  readonly maxQueue: number;
 }
 
 /** Texts of one run: few enough that pictures get their turn in between. */
@@ -28,17 +31,33 @@ export class TextEmbedder {
    * @returns one L2-normalised embedding each, in order
    * @throws AppError busy or not-ready
    */
-  embed(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
-    return Promise.all(texts.map((text) => this.#embedOne(text, patience)));
+  async embed(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
+    this.#refuseWhenFull();
+    return this.#embedAll(texts, patience);
   }
 
   /** The same without hurry, a run at a time: whoever waits for an answer waits for one run of these at most. */
   async embedInBackground(texts: readonly string[]): Promise<readonly Float32Array[]> {
     const embeddings: Float32Array[] = [];
     for (let at = 0; at < texts.length; at += MAX_BATCH) {
-      embeddings.push(...(await this.embed(texts.slice(at, at + MAX_BATCH), { waitMs: Infinity })));
+      embeddings.push(...(await this.#embedAll(texts.slice(at, at + MAX_BATCH), { waitMs: Infinity })));
     }
     return embeddings;
+  }
+
+  /** Judged before a request's own texts are added: one that comes while few wait is served whatever it brings. */
+  #refuseWhenFull(): void {
+    const { maxQueue } = this.#options;
+    if (this.#batcher.waiting < maxQueue) return;
+    throw new AppError(
+      'busy',
+      `Expected fewer than ${maxQueue} texts waiting but there are more. Try again in a moment.`,
+      { retryAfterSeconds: 2 },
+    );
+  }
+
+  #embedAll(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
+    return Promise.all(texts.map((text) => this.#embedOne(text, patience)));
   }
 
   async #embedOne(text: string, patience: Patience): Promise<Float32Array> {

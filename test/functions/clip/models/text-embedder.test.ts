@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { createCaches } from '../../../../functions/clip/models/embedding-cache.ts';
 import { TextEmbedder } from '../../../../functions/clip/models/text-embedder.ts';
+import { AppError } from '../../../../shared/core/errors.ts';
 import type { Encoder } from '../../../../shared/io/encoder.ts';
 
 /** An encoder whose embedding of a text is its length, and that notes the texts of each run. */
-function embedder(sizes = { cacheBytes: 0, textCacheBytes: 10_000 }) {
+function embedder(sizes = { cacheBytes: 0, textCacheBytes: 10_000 }, maxQueue = 100) {
   const runs: (readonly string[])[] = [];
   const encoder = {
     bundle: { revision: 'sha256:0' },
@@ -14,7 +15,7 @@ function embedder(sizes = { cacheBytes: 0, textCacheBytes: 10_000 }) {
       return texts.map((text) => Float32Array.of(text.length));
     },
   } as unknown as Encoder;
-  return { runs, texts: new TextEmbedder({ encoder, cache: createCaches(sizes).texts }) };
+  return { runs, texts: new TextEmbedder({ encoder, cache: createCaches(sizes).texts, maxQueue }) };
 }
 
 const PATIENT = { waitMs: 10_000 };
@@ -43,5 +44,15 @@ describe('TextEmbedder', () => {
     const before = runs.findIndex((run) => run.includes('urgent'));
     expect(before).to.be.at.most(2);
     expect(await background).to.have.length(100);
+  });
+
+  it('refuses requests while many texts wait, and takes them again afterwards', async () => {
+    const { texts } = embedder(undefined, 20);
+    const large = Array.from({ length: 200 }, (_, at) => `label ${at}`);
+    const first = texts.embed(large, PATIENT);
+    const refused: unknown = await texts.embed(['one more'], PATIENT).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(AppError).and.to.include({ code: 'busy', retryAfterSeconds: 2 });
+    expect(await first).to.have.length(200);
+    expect(await texts.embed(['one more'], PATIENT)).to.have.length(1);
   });
 });
