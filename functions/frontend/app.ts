@@ -7,11 +7,12 @@ import { respondAsset } from './routes/assets.ts';
 import { respondClassification, type ClassifyContext } from './routes/classify.ts';
 import { respondError, type ErrorContext } from './routes/errors.ts';
 import { addressOf, respondPage } from './routes/respond.ts';
+import { respondStatus, type StatusContext } from './routes/status.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { readQuestion } from './view/question.ts';
 
 /** All routes of the function, below its own name: the gateway takes `/function/frontend` away. */
-export function createApp(context: ClassifyContext & ErrorContext): Hono {
+export function createApp(context: ClassifyContext & ErrorContext & StatusContext): Hono {
   const app = new Hono({ strict: false });
 
   app.use(async (c, next) => {
@@ -22,13 +23,16 @@ export function createApp(context: ClassifyContext & ErrorContext): Hono {
 
   app.get('/', async (c) => {
     const question = readQuestion(new URL(c.req.url).searchParams);
-    const heads = await context.heads.get(callIdOf(c.req.raw));
-    return respondPage(classifyPage(context.frame, { address: addressOf(c.req.raw), question, heads }));
+    const offer = await context.offer.get(callIdOf(c.req.raw), question.model);
+    return respondPage(classifyPage(context.frame, { address: addressOf(c.req.raw), question, offer }));
   });
   app.all('/', only('GET', 'HEAD'));
 
   app.post('/classify', (c) => respondClassification(c.req.raw, context));
   app.all('/classify', only('POST'));
+
+  app.get('/status', (c) => respondStatus(c.req.raw, context));
+  app.all('/status', only('GET', 'HEAD'));
 
   app.get('/assets/:path{.+}', (c) => respondAsset(c.req.raw, c.req.param('path'), context.assets));
   app.all('/assets/:path{.+}', only('GET', 'HEAD'));

@@ -3,12 +3,14 @@ import { ClipClient } from '../../shared/http/clip-client.ts';
 import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
+import { ClipOffer } from './clip-offer.ts';
 import { parseConfig } from './config.ts';
-import { HeadList } from './head-list.ts';
 import { pageFrame } from './pages/layout.ts';
 
-/** A page waits no longer than this for the list of heads. */
-const HEADS_TIMEOUT_MS = 1_500;
+/** A page waits no longer than this for the lists of heads and models. */
+const OFFER_TIMEOUT_MS = 1_500;
+/** The status page has nothing else to show. */
+const STATUS_TIMEOUT_MS = 4_000;
 
 /**
  * The function `frontend`: the page on which people ask what is in a picture. It holds no model: the picture goes on to
@@ -23,9 +25,10 @@ export const createFunction: CreateFunction = async (env, log) => {
     clip: new ClipClient({ gatewayUrl, timeoutMs: config.clipTimeoutMs }),
     config,
     frame: pageFrame(config, assets),
-    heads: new HeadList(new ClipClient({ gatewayUrl, timeoutMs: HEADS_TIMEOUT_MS }), log),
     inFlight: new BytesInFlight(config.maxBytesInFlight),
     log,
+    offer: new ClipOffer(new ClipClient({ gatewayUrl, timeoutMs: OFFER_TIMEOUT_MS }), log),
+    statusClip: new ClipClient({ gatewayUrl, timeoutMs: STATUS_TIMEOUT_MS }),
   });
   return {
     fetch: async (request) => app.fetch(request),

@@ -25,11 +25,14 @@ function start(): void {
   const past = new PastPictures();
   const pictures: Picture[] = [];
   const bar = resultsBar(() => pictures);
+  /** Whose heads are offered. */
+  let model = '';
   const again = askAgainButton(() => askAll());
 
   const questions = new QuestionForm((question, isChosen) => {
     arrange();
     code.show(question, heads.list);
+    if (question.model !== model) void loadHeads();
     if (isChosen && !questions.isUnfinished) askAll();
   });
 
@@ -70,6 +73,15 @@ function start(): void {
     added[0]?.card.element.scrollIntoView({ block: 'nearest' });
   }
 
+  /** What a head is worth is another thing with each model. */
+  async function loadHeads(): Promise<void> {
+    model = questions.model;
+    const list = await heads.load(model);
+    if (list === undefined) return;
+    questions.offer(list);
+    code.show(questions.question, list);
+  }
+
   function arrange(): void {
     const has = pictures.length > 0;
     document.body.classList.toggle('has-results', has);
@@ -96,11 +108,7 @@ function start(): void {
   dress();
   arrange();
   code.show(questions.question, heads.list);
-  void heads.load().then((list) => {
-    if (list === undefined) return;
-    questions.offer(list);
-    code.show(questions.question, list);
-  });
+  void loadHeads();
 }
 
 /** What is there for people without JavaScript goes, what needs it comes. */

@@ -3,6 +3,8 @@ import { byteCount } from '../view/figures.ts';
 import { choiceOf, headChoices } from '../view/head-choices.ts';
 import type { HeadSummary } from '../view/head-summary.ts';
 import { html, type Html } from '../view/html.ts';
+import { modelChoice } from '../view/model-choice.ts';
+import type { Offer } from '../view/offer.ts';
 import type { Question } from '../view/question.ts';
 import { resultView } from '../view/result-view.ts';
 import { layout, type PageFrame } from './layout.ts';
@@ -13,7 +15,7 @@ export interface ClassifyPageContent {
   readonly address: string;
   /** What the controls show. */
   readonly question: Question;
-  readonly heads: readonly HeadSummary[];
+  readonly offer: Offer;
   /** After a form was sent without JavaScript. */
   readonly result?: { readonly answers: readonly Answer[]; readonly picture: Uint8Array };
 }
@@ -28,6 +30,7 @@ export function classifyPage(frame: PageFrame, content: ClassifyPageContent): Ht
     title: top === undefined ? 'What is in this picture?' : `${top} – What is in this picture?`,
     address: content.address,
     current: 'Classify',
+    script: 'page.js',
     main: html`
       <div class="hero">
         <h1>What is in this picture?</h1>
@@ -36,7 +39,7 @@ export function classifyPage(frame: PageFrame, content: ClassifyPageContent): Ht
       <div class="bench">
         ${picker(frame)}
         <section id="results" class="results" aria-label="Results">
-          ${content.result !== undefined && resultCard(content.result, content.heads)}
+          ${content.result !== undefined && resultCard(content.result, content.offer.heads)}
         </section>
         ${options(content)}
       </div>
@@ -94,7 +97,7 @@ function sizeLimit(bytes: number): string {
   return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)}\u202FMB` : byteCount(bytes);
 }
 
-function options({ question, heads }: ClassifyPageContent): Html {
+function options({ question, offer }: ClassifyPageContent): Html {
   return html`<section class="options" aria-labelledby="options-title">
     <h2 id="options-title">What to look for</h2>
     <p id="link-note" class="note" hidden>
@@ -102,7 +105,7 @@ function options({ question, heads }: ClassifyPageContent): Html {
     </p>
     <fieldset id="heads" class="choices">
       <legend class="unseen-text">List of labels</legend>
-      ${headChoices(heads, choiceOf(question))}
+      ${headChoices(offer.heads, choiceOf(question))}
     </fieldset>
     <div class="own">
       <label for="labels">Words <small>one a line, or with commas between</small></label>
@@ -128,7 +131,7 @@ ${question.labels.join('\n')}</textarea>
         )}
       </select>
     </div>
-    ${question.model !== '' && html`<input id="model" type="hidden" name="model" form="ask" value="${question.model}" />`}
+    ${modelChoice(offer.models, question.model)}
     <button id="submit" class="button" type="submit" form="ask">Say what it is</button>
     <div id="ask-again" class="row" hidden></div>
   </section>`;

@@ -7,8 +7,8 @@ export interface PageFrame {
   readonly publicPath: string;
   readonly maxUploadBytes: number;
   readonly styleUrl: string | undefined;
-  /** Undefined where the browser's code was not built: the page then works without. */
-  readonly scriptUrl: string | undefined;
+  /** Address of a file, if there is one: where the browser's code was not built, pages work without. */
+  readonly urlOf: (path: string) => string | undefined;
   readonly iconUrl: string | undefined;
   readonly samples: readonly Sample[];
 }
@@ -24,6 +24,7 @@ export interface Sample {
 /** Only pages that exist: each that comes adds its line here. */
 const PAGES = [
   { href: './', title: 'Classify' },
+  { href: 'status', title: 'Status' },
   { href: '../clip/', title: 'API' },
 ];
 
@@ -32,7 +33,7 @@ export function pageFrame(config: FrontendConfig, assets: Assets): PageFrame {
     publicPath: config.publicPath,
     maxUploadBytes: config.maxUploadBytes,
     styleUrl: assets.urlOf('page.css'),
-    scriptUrl: assets.urlOf('page.js'),
+    urlOf: (path) => assets.urlOf(path),
     iconUrl: assets.urlOf('icon.svg'),
     samples: assets.list('samples').map((path) => {
       const name = path.replace('samples/', '');
@@ -47,11 +48,17 @@ export interface PageContent {
   readonly address: string;
   /** The entry of the navigation that this page is. */
   readonly current?: string;
+  /** Files of its own, below `assets/`. */
+  readonly script?: string;
+  readonly style?: string;
   readonly main: Html;
 }
 
 /** Every page: head, navigation, content, and what is done with people's pictures. */
 export function layout(frame: PageFrame, content: PageContent): Html {
+  const urlOf = (path: string | undefined) => (path === undefined ? undefined : frame.urlOf(path));
+  const scriptUrl = urlOf(content.script);
+  const styleUrls = [frame.styleUrl, urlOf(content.style)];
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -61,8 +68,8 @@ export function layout(frame: PageFrame, content: PageContent): Html {
         <title>${content.title}</title>
         <base href="${frame.publicPath}" />
         ${frame.iconUrl !== undefined && html`<link rel="icon" href="${frame.iconUrl}" type="image/svg+xml" />`}
-        ${frame.styleUrl !== undefined && html`<link rel="stylesheet" href="${frame.styleUrl}" />`}
-        ${frame.scriptUrl !== undefined && html`<script type="module" src="${frame.scriptUrl}"></script>`}
+        ${styleUrls.map((url) => url !== undefined && html`<link rel="stylesheet" href="${url}" />`)}
+        ${scriptUrl !== undefined && html`<script type="module" src="${scriptUrl}"></script>`}
       </head>
       <body>
         <a class="skip" href="${content.address}#main">Skip to the content</a>

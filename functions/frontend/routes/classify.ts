@@ -4,12 +4,13 @@ import type { ClipClient, ClipReply } from '../../../shared/http/clip-client.ts'
 import { prefersHtml } from '../../../shared/http/negotiate.ts';
 import type { Assets } from '../assets.ts';
 import type { BytesInFlight } from '../bytes-in-flight.ts';
+import type { ClipOffer } from '../clip-offer.ts';
 import type { FrontendConfig } from '../config.ts';
-import type { HeadList } from '../head-list.ts';
 import { classifyPage } from '../pages/classify-page.ts';
 import type { PageFrame } from '../pages/layout.ts';
 import { readAnswers } from '../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS, resolveHeads, type HeadSummary } from '../view/head-summary.ts';
+import type { Offer } from '../view/offer.ts';
 import { hasCommas, readQuestion, writeQuestion, type Question } from '../view/question.ts';
 import { readClassificationForm, type ClassificationForm } from './classification-form.ts';
 import { addressOf, respondPage } from './respond.ts';
@@ -19,9 +20,11 @@ export interface ClassifyContext {
   readonly clip: ClipClient;
   readonly config: FrontendConfig;
   readonly frame: PageFrame;
-  readonly heads: HeadList;
   readonly inFlight: BytesInFlight;
+  readonly offer: ClipOffer;
 }
+
+const NO_OFFER: Offer = { heads: [], models: [] };
 
 /** Headers of `clip`'s answer that say how it came about. */
 const PASSED_ON = ['Server-Timing', 'X-Cache'];
@@ -56,9 +59,10 @@ async function answer(
   const callId = callIdOf(request);
   const isPage = prefersHtml(request);
   const written = readQuestion(sent.form.fields);
-  const heads = isPage || written.heads.includes(ANY_HEAD) ? await context.heads.get(callId) : [];
+  const offer =
+    isPage || written.heads.includes(ANY_HEAD) ? await context.offer.get(callId, written.model) : NO_OFFER;
   const question = isPage ? pageQuestion(written) : written;
-  const asked = askedOfClip(question, heads);
+  const asked = askedOfClip(question, offer.heads);
   const reply = await context.clip.call({
     ...requestFor(asked, sent.picture),
     callId,
@@ -76,7 +80,7 @@ async function answer(
   const page = classifyPage(context.frame, {
     address: addressOf(request),
     question,
-    heads,
+    offer,
     result: { answers, picture: sent.picture },
   });
   return respondPage(page, 200, headers);

@@ -28,7 +28,51 @@ export function similarity(cosine: number): string {
 export function byteCount(bytes: number): string {
   if (bytes < 1_000) return `${bytes}${THIN}B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1_000)}${THIN}kB`;
-  return `${(bytes / 1_000_000).toFixed(1)}${THIN}MB`;
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)}${THIN}MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)}${THIN}GB`;
+}
+
+/**
+ * A whole number, in groups of three.
+ *
+ * @example count(12_345) // '12 345'
+ */
+export function count(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, THIN);
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/**
+ * A time span in its two largest units.
+ *
+ * @example duration(7_512) // '2 h 5 min'
+ */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const largest = UNITS.findIndex(([, size]) => whole >= size);
+  if (largest === -1) return `0${THIN}s`;
+  let rest = whole;
+  const parts = UNITS.slice(largest, largest + 2).map(([unit, size]) => {
+    const times = Math.floor(rest / size);
+    rest -= times * size;
+    return times === 0 ? '' : `${times}${THIN}${unit}`;
+  });
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/**
+ * The first eight digits of a content hash: enough to tell versions apart.
+ *
+ * @example shortHash('sha256:0123456789abcdef') // '01234567'
+ */
+export function shortHash(hash: string): string {
+  return hash.replace(/^sha256:/, '').slice(0, 8);
 }
 
 /** Milliseconds of a head's cost: one decimal below ten. */

@@ -18,6 +18,20 @@ const HEADS = [
   { id: 'dog-breeds', title: 'Dog breeds', labelCount: 120, accuracy: 0.7, costMs: 0.03 },
 ].map((head) => ({ ...head, kind: 'zero-shot', version }));
 
+const STATUS = {
+  replica: 'clip-7d9f-1-0a1b2c3d',
+  software: { version: '0.1.0', build: `sha256:${'ab12'.repeat(16)}` },
+  model: { id: 'mini-clip', revision: `sha256:${'5678'.repeat(16)}`, title: 'Mini CLIP', embeddingSize: 384 },
+  ready: true,
+  uptimeSeconds: 7_512.3,
+  requests: { '4xx': 7, '2xx': 1_234 },
+  images: { hit: 200, miss: 1_000, shared: 3, failed: 5 },
+  latencyMs: { p50: 24.31, p90: 41.5, p99: 120.04 },
+  queue: { images: 2, maxImages: 64, bytes: 81_920, maxBytes: 67_108_864 },
+  cache: { entries: 1_003, bytes: 1_700_000, maxBytes: 67_108_864 },
+  memory: { residentBytes: 312_000_000, limitBytes: 536_870_912 },
+};
+
 const WORDS: Readonly<Record<string, readonly (readonly [string, number, number])[]>> = {
   cifar100: [
     ['wolf', 0.8123, 0.3127],
@@ -42,6 +56,10 @@ export class FakeClip {
   readonly asked: AskedOfClip[] = [];
   /** Heads whose labels do not fit. */
   readonly unsure = new Set<string>(['dog-breeds']);
+  /** What `model` may name, the default one first. */
+  models: readonly string[] = ['mini-clip'];
+  /** Laid over the usual status. */
+  status: Readonly<Record<string, unknown>> = {};
   /** Instead of the usual answer to a classification. */
   reply: Reply | undefined;
   /** Instead of the usual answers to everything else. */
@@ -59,6 +77,7 @@ export class FakeClip {
       (this.reply ?? classification(this.unsure, searchParams))(request, response);
     else if (this.replyToRest !== undefined) this.replyToRest(request, response);
     else if (pathname === '/heads') json(response, { heads: HEADS });
+    else if (pathname === '/status') json(response, { ...STATUS, models: this.models, ...this.status });
     else
       json(response, {
         labels: wordsOf(pathname.slice(7)).map(([label]) => ({ label, seen: label !== 'fox' })),

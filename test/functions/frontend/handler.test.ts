@@ -79,15 +79,25 @@ describe('frontend', () => {
       expect(started.log.lines.map(({ level }) => level)).to.include('warn');
     });
 
-    it('asks for the heads once, not for every page', async () => {
+    it('offers a model only where there is a choice, without script too', async () => {
+      expect(await (await started.get('/')).text()).not.to.contain('name="model"');
+      const other = await startFrontend();
+      other.gateway.clip.models = ['mini-clip', 'large'];
+      const page = await (await other.get('/?model=large')).text();
+      await other.close();
+      expect(page).to.match(/<select id="model" name="model" form="ask"/);
+      expect(page).to.match(/<option value="large"\s+selected/);
+    });
+
+    it('asks for heads and models once, not for every page', async () => {
       await Promise.all([started.get('/'), started.get('/')]);
       await started.get('/');
-      expect(started.gateway.clip.asked.map(({ url }) => url)).to.deep.equal(['/heads']);
+      expect(started.gateway.clip.asked.map(({ url }) => url).sort()).to.deep.equal(['/heads', '/status']);
     });
   });
 
   describe('every response', () => {
-    const paths = ['/', '/nowhere', '/assets/page.css', '/assets/nothing.css', '/classify'];
+    const paths = ['/', '/status', '/nowhere', '/assets/page.css', '/assets/nothing.css', '/classify'];
     for (const path of paths) {
       it(`${path} carries the security headers and a call id, and no cookie`, async () => {
         const { headers } = await started.get(path, { 'X-Call-Id': 'abc-1' });
@@ -146,6 +156,7 @@ describe('frontend', () => {
     for (const [method, path, allow] of [
       ['POST', '/', 'GET, HEAD'],
       ['DELETE', '/', 'GET, HEAD'],
+      ['POST', '/status', 'GET, HEAD'],
       ['GET', '/classify', 'POST'],
       ['PUT', '/classify', 'POST'],
       ['OPTIONS', '/assets/page.css', 'GET, HEAD'],

@@ -6,16 +6,22 @@ const PATIENCE_MS = 10_000;
 /** What the function `clip` says about its heads. Without it the page offers less, and still works. */
 export class ClipHeads {
   #list: readonly HeadSummary[] = FALLBACK_HEADS;
+  #model = '';
   readonly #unseen = new Map<string, Promise<ReadonlySet<string>>>();
 
   get list(): readonly HeadSummary[] {
     return this.#list;
   }
 
-  /** @returns undefined where the list cannot be had */
-  async load(): Promise<readonly HeadSummary[] | undefined> {
-    const heads = readHeads(await getJson('../clip/heads'));
-    if (heads.length === 0) return undefined;
+  /**
+   * @param model id; empty for the default one
+   * @returns undefined where the list cannot be had, or another model was asked about meanwhile
+   */
+  async load(model: string): Promise<readonly HeadSummary[] | undefined> {
+    if (model !== this.#model) this.#unseen.clear();
+    this.#model = model;
+    const heads = readHeads(await getJson(`../clip/heads${queryOf(model)}`));
+    if (heads.length === 0 || model !== this.#model) return undefined;
     this.#list = heads;
     return heads;
   }
@@ -24,7 +30,7 @@ export class ClipHeads {
   unseenLabels(id: string): Promise<ReadonlySet<string>> {
     const known = this.#unseen.get(id);
     if (known !== undefined) return known;
-    const asked = getJson(`../clip/heads/${encodeURIComponent(id)}`).then((json) => {
+    const asked = getJson(`../clip/heads/${encodeURIComponent(id)}${queryOf(this.#model)}`).then((json) => {
       if (json === undefined) this.#unseen.delete(id);
       const labels = listOf(recordOf(json).labels);
       return new Set(labels.filter((label) => label.seen === false).map((label) => textOf(label.label)));
@@ -32,6 +38,10 @@ export class ClipHeads {
     this.#unseen.set(id, asked);
     return asked;
   }
+}
+
+function queryOf(model: string): string {
+  return model === '' ? '' : `?${new URLSearchParams({ model }).toString()}`;
 }
 
 async function getJson(path: string): Promise<unknown> {

@@ -15,12 +15,12 @@ export class QuestionForm {
   readonly #labels = element('labels', HTMLTextAreaElement);
   readonly #template = element('template', HTMLInputElement);
   readonly #top = element('top', HTMLSelectElement);
-  #model: string;
+  /** There if there is a choice, or if the address names a model. */
+  readonly #model = document.querySelector<HTMLSelectElement | HTMLInputElement>('#model');
 
   /** @param onChange told of the present question, `true` when another head or number of answers was chosen */
   constructor(onChange: (question: Question, isChosen: boolean) => void) {
     const linked = readQuestion(new URLSearchParams(location.search));
-    this.#model = linked.model;
     if (isEmpty(linked)) this.#show(remembered());
     else {
       this.#wished = choiceOf(linked);
@@ -32,6 +32,7 @@ export class QuestionForm {
     };
     this.#heads.addEventListener('change', changed(true));
     this.#top.addEventListener('change', changed(true));
+    this.#model?.addEventListener('change', changed(true));
     this.#labels.addEventListener('input', changed(false));
     this.#template.addEventListener('input', changed(false));
     addEventListener('popstate', () => location.reload());
@@ -43,6 +44,11 @@ export class QuestionForm {
     return checked?.value ?? ANY_HEAD;
   }
 
+  /** Id of the chosen model; empty for the default one. */
+  get model(): string {
+    return this.#model?.value ?? '';
+  }
+
   get question(): Question {
     const isOwn = this.choice === OWN_LABELS;
     return {
@@ -50,7 +56,7 @@ export class QuestionForm {
       labels: isOwn ? splitLabels(this.#labels.value) : [],
       template: isOwn ? this.#template.value.trim() : '',
       top: this.#top.value,
-      model: this.#model,
+      model: this.model,
     };
   }
 
@@ -83,8 +89,8 @@ export class QuestionForm {
     else button.checked = true;
     this.#labels.value = question.labels.join('\n');
     this.#template.value = question.template;
-    if ([...this.#top.options].some((option) => option.value === question.top))
-      this.#top.value = question.top;
+    choose(this.#top, question.top);
+    if (this.#model instanceof HTMLSelectElement) choose(this.#model, question.model);
   }
 
   #remember(): void {
@@ -94,7 +100,13 @@ export class QuestionForm {
     try {
       // The words stay remembered while a head is chosen: they were work.
       const labels = splitLabels(this.#labels.value);
-      const kept = { choice: this.choice, labels, template: this.#template.value, top: this.#top.value };
+      const kept = {
+        choice: this.choice,
+        labels,
+        template: this.#template.value,
+        top: this.#top.value,
+        model: this.model,
+      };
       localStorage.setItem(STORAGE_KEY, JSON.stringify(kept));
     } catch {
       // A browser that keeps nothing: the page works all the same.
@@ -110,6 +122,11 @@ export function addressOf(question: Question): string {
     heads,
     top: question.top === DEFAULT_TOP ? '' : question.top,
   }).toString();
+}
+
+/** Leaves the list as it is where it has no such value. */
+function choose(list: HTMLSelectElement, value: string): void {
+  if ([...list.options].some((option) => option.value === value)) list.value = value;
 }
 
 function isEmpty(question: Question): boolean {
@@ -128,6 +145,7 @@ function remembered(): Question {
       labels,
       template: text(kept.template),
       top: text(kept.top),
+      model: text(kept.model),
     };
   } catch {
     return nothing;

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { byteCount, milliseconds, percent, similarity } from '../../../../functions/frontend/view/figures.ts';
+import {
+  byteCount,
+  count,
+  duration,
+  milliseconds,
+  percent,
+  shortHash,
+  similarity,
+} from '../../../../functions/frontend/view/figures.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202F', ' ');
 
@@ -51,5 +59,35 @@ describe('figures', () => {
       '4.8 ms',
       '25 ms',
     ]);
+  });
+
+  it('bytes have the unit that fits', () => {
+    expect(plain(byteCount(999_949_999))).to.equal('999.9 MB');
+    expect(plain(byteCount(999_950_000))).to.equal('1.0 GB');
+  });
+
+  it('counts stand in groups of three', () => {
+    const texts = [0, 999, 1_000, 12_345, 1_234_567].map((value) => plain(count(value)));
+    expect(texts).to.deep.equal(['0', '999', '1 000', '12 345', '1 234 567']);
+  });
+
+  for (const [seconds, text] of [
+    [-1, '0 s'],
+    [0.9, '0 s'],
+    [59.9, '59 s'],
+    [60, '1 min'],
+    [7_512, '2 h 5 min'],
+    [86_400, '1 d'],
+    [86_400 + 59, '1 d'],
+    [90 * 86_400 + 3_600, '90 d 1 h'],
+  ] as const) {
+    it(`a span of ${seconds} s reads ${text}`, () => {
+      expect(plain(duration(seconds))).to.equal(text);
+    });
+  }
+
+  it('hashes are cut to what tells them apart', () => {
+    expect(shortHash('sha256:0123456789abcdef')).to.equal('01234567');
+    expect(shortHash('')).to.equal('');
   });
 });
