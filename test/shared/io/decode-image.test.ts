@@ -142,6 +142,14 @@ describe('decodeImage', () => {
     expect((await failureOf(ink, LIMITS)).message).to.include('at most 1000000 pixels');
   });
 
+  it('lets an AVIF have half the pixels: it takes the most memory of all', async () => {
+    const limits = { ...LIMITS, maxImagePixels: 600 };
+    expect((await failureOf(await plain(31, 10, RED).avif().toBuffer(), limits)).message).to.include(
+      'at most 300',
+    );
+    expect((await decodeImage(await plain(30, 10, RED).avif().toBuffer(), SMALL, limits)).width).to.equal(30);
+  });
+
   it('gives up in time, and says so', async () => {
     const bytes = pngBytes({ width: 8000, height: 8000, isInterlaced: true });
     const error = await failureOf(bytes, { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1 });
