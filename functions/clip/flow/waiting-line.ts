@@ -86,7 +86,7 @@ export class WaitingLine<T, R> {
 function waitedTooLong(waitMs: number): AppError {
   return new AppError(
     'busy',
-    `Waited ${waitMs / 1_000} s for a turn, and none came. Try again in a moment.`,
+    `Waited ${Math.ceil(waitMs / 100) / 10} s for a turn, and none came. Try again in a moment.`,
     {
       retryAfterSeconds: 2,
     },
