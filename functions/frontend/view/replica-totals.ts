@@ -25,8 +25,8 @@ function table(replicas: readonly ReplicaTotals[], own: string): Html {
   const sum = (member: 'requests' | 'pictures' | 'failedPictures'): string =>
     count(replicas.reduce((total, replica) => total + replica[member], 0));
   return html`<table class="facts">
-    <caption class="unseen-text">
-      Totals of each replica since its start
+    <caption>
+      Totals of each replica since its start, as it told them in the last ten seconds.
     </caption>
     <thead>
       <tr>
