@@ -1,8 +1,6 @@
 /**
- * npm run load -- SCENARIO [--target URL] [--report FILE] [-- ARTILLERY-OPTIONS]
- *
  * Runs one of artillery/*.yml and prints a summary in Markdown. Artillery has a lockfile of its own below artillery/ and is
- * installed when first used. Exits as Artillery does: non-zero when a threshold was missed.
+ * installed when first used. Exits as Artillery does: non-zero when a threshold was missed; 2 for wrong usage.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -16,18 +14,24 @@ const scenarios = readdirSync(folder)
   .filter((name) => name.endsWith('.yml'))
   .map((name) => name.replace(/\.yml$/, ''));
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    target: { type: 'string', default: 'http://127.0.0.1:8080' },
-    report: { type: 'string' },
-  },
-});
+const USAGE = `Sends load to a running set of functions and sums up how it did.
+
+  npm run load -- SCENARIO        ${scenarios.join(', ')}
+
+  --target URL                    the gateway; default: http://127.0.0.1:8080
+  --report FILE                   where Artillery's report goes; default: artillery/reports/SCENARIO.json
+  -- OPTIONS                      handed on to Artillery
+  --help                          this text`;
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const [scenario = '', ...passedOn] = positionals;
 
 if (!scenarios.includes(scenario)) {
-  console.error(`Expected one of ${scenarios.join(', ')} but received ${JSON.stringify(scenario)}.`);
-  process.exit(2);
+  refuse(`Expected one of ${scenarios.join(', ')} but received ${JSON.stringify(scenario)}.`);
 }
 if (!existsSync(program)) run('npm', ['ci', '--no-audit', '--no-fund', '--prefix', folder]);
 
@@ -40,6 +44,26 @@ if (existsSync(report)) {
   console.log(`\n${summarise(content, { scenario, target: values.target })}`);
 }
 process.exit(status);
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        target: { type: 'string', default: 'http://127.0.0.1:8080' },
+        report: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(message: string): never {
+  console.error(`${message}\nSee: npm run load -- --help`);
+  process.exit(2);
+}
 
 function run(command: string, args: readonly string[]): number {
   const { status: code, error } = spawnSync(command, args, { stdio: 'inherit' });

@@ -73,7 +73,9 @@ async function complete(url: URL, file: BundleFile, options: DownloadOptions & {
     failures = now > before ? 0 : failures + 1;
     before = now;
     if (failures >= options.patience.attempts || all >= MAX_ATTEMPTS) {
-      throw new UserError(`${failure.message} Given up after ${all} attempts; the same command goes on.`);
+      throw new UserError(
+        `${failure.message} Given up after ${all} attempts; the same command goes on. Without a network: --from DIR.`,
+      );
     }
     await pause(failure, failures, options);
   }

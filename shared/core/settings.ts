@@ -15,8 +15,11 @@ export interface NumberRange {
   readonly max: number;
 }
 
-const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+type Units = Readonly<Record<string, number>>;
+
+const PLAIN: Units = { '': 1 };
+const BYTE_UNITS: Units = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+const DURATION_UNITS: Units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 export class SettingsReader {
   readonly #env: Environment;
@@ -48,7 +51,7 @@ export class SettingsReader {
   }
 
   integer(name: string, range: NumberRange): number {
-    return this.#number(name, range, { kind: 'a whole number', scale: wholeNumber });
+    return this.#number(name, range, { kind: 'a whole number', scale: wholeNumber, units: PLAIN });
   }
 
   /** Bytes: a plain number, or one with `KiB`, `MiB`, `GiB`. */
@@ -56,6 +59,7 @@ export class SettingsReader {
     return this.#number(name, range, {
       kind: 'a size such as 10MiB',
       scale: (text) => withUnit(text, BYTE_UNITS),
+      units: BYTE_UNITS,
     });
   }
 
@@ -64,6 +68,7 @@ export class SettingsReader {
     return this.#number(name, range, {
       kind: 'a duration such as 10s',
       scale: (text) => withUnit(text, DURATION_UNITS),
+      units: DURATION_UNITS,
     });
   }
 
@@ -89,13 +94,14 @@ export class SettingsReader {
   #number(
     name: string,
     range: NumberRange,
-    reader: { kind: string; scale: (text: string) => number },
+    reader: { kind: string; scale: (text: string) => number; units: Units },
   ): number {
     const value = this.#value(name);
     if (value === undefined) return range.default;
     const number = reader.scale(value);
     if (number >= range.min && number <= range.max) return number;
-    this.#reject(name, `${reader.kind} from ${range.min} to ${range.max}`, value);
+    const [min, max] = [range.min, range.max].map((bound) => inUnit(bound, reader.units));
+    this.#reject(name, `${reader.kind} from ${min} to ${max}`, value);
     return range.default;
   }
 
@@ -109,8 +115,16 @@ function wholeNumber(text: string): number {
 }
 
 /** `10MiB` → 10 485 760; NaN for anything else, which no range admits. */
-function withUnit(text: string, units: Readonly<Record<string, number>>): number {
+function withUnit(text: string, units: Units): number {
   const match = /^(\d{1,12}(?:\.\d{1,3})?)\s?([A-Za-z]*)$/.exec(text);
   const factor = units[match?.[2] ?? '?'];
   return factor === undefined ? NaN : Math.round(Number(match?.[1]) * factor);
+}
+
+/** The same number as it is written in a setting, in the largest unit that leaves it whole: 10 000 → `10s`. */
+function inUnit(number: number, units: Units): string {
+  const [unit, factor] = Object.entries(units)
+    .filter(([, size]) => number % size === 0 && number >= size)
+    .sort(([, a], [, b]) => b - a)[0] ?? ['', 1];
+  return `${number / factor}${unit}`;
 }

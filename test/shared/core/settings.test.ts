@@ -56,6 +56,17 @@ describe('SettingsReader', () => {
     expect(complain).to.throw('Expected a whole number from 1 to 10000 for f but received "99999".');
   });
 
+  it('writes the bounds as settings are written', () => {
+    const read = new SettingsReader({ wait: '12', size: '1', none: '-1' });
+    read.durationMs('wait', { default: 12_000, min: 100, max: 90_000 });
+    read.bytes('size', { default: 2 ** 20, min: 1_024, max: 2 ** 30 });
+    read.bytes('none', { default: 2 ** 20, min: 0, max: 1_500 });
+    const complain = () => read.check();
+    expect(complain).to.throw('a duration such as 10s from 100ms to 90s for wait but received "12".');
+    expect(complain).to.throw('a size such as 10MiB from 1KiB to 1GiB for size but received "1".');
+    expect(complain).to.throw('a size such as 10MiB from 0 to 1500 for none but received "-1".');
+  });
+
   it('takes every whole number of the range and no other text', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), (number) => {
