@@ -19,6 +19,12 @@ const HANDLERS = {
   probe: 'test/openfaas/functions/probe',
 };
 
+const LOGIN = `auths:
+- gateway: ${GATEWAY}
+  auth: basic
+  token: ${Buffer.from('admin:any').toString('base64')}
+`;
+
 let images: Images | undefined;
 
 export interface CliResult {
@@ -59,8 +65,8 @@ export class World {
   async cli(args: readonly string[], stdin: Uint8Array | string = ''): Promise<CliResult> {
     const home = join(this.#folder, 'home');
     await mkdir(join(home, '.openfaas'), { recursive: true });
-    // Without one, faas-cli puts a line about it before each answer.
-    await writeFile(join(home, '.openfaas', 'config.yml'), 'auths: []\n');
+    // As after `faas-cli login`: without it each answer begins with a line about a missing login.
+    await writeFile(join(home, '.openfaas', 'config.yml'), LOGIN);
     const child = spawn(programPath('faas-cli'), [...args, '--gateway', GATEWAY], {
       cwd: args.includes('-f') ? ROOT : home,
       env: { PATH: process.env.PATH, HOME: home, OPENFAAS_URL: GATEWAY },

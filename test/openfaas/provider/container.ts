@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -17,6 +16,9 @@ const START = `
   ip link set eth0 up
   exec "$0"
 `;
+
+/** Generous: a replica that is only slow on a busy machine must not be given up. */
+const PROBE_TIMEOUT_MS = 5_000;
 
 let made = 0;
 
@@ -88,10 +90,11 @@ export class Container {
     if (!this.hasEnded) process.kill(await this.pid(), signal);
   }
 
-  /** As a kubelet asks. */
-  async isHealthy(): Promise<boolean> {
-    const init = { signal: AbortSignal.timeout(1_000) };
-    const response = await fetch(`http://${this.address}:8080/_/health`, init).catch(() => undefined);
+  /** Whether a path answers with 200, as a kubelet asks. */
+  async isWell(path: string): Promise<boolean> {
+    const init = { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) };
+    const response = await fetch(`http://${this.address}:8080${path}`, init).catch(() => undefined);
+    await response?.body?.cancel();
     return response?.status === 200;
   }
 

@@ -37,7 +37,10 @@ export interface DeploymentOptions {
   readonly folder: string;
 }
 
-/** The Community Edition's probes: first asked 2 s after the start, then often. */
+/** Where a function says whether it wants requests; of-watchdog's own health where it names no such path. */
+const READY_PATH = 'com.openfaas.ready.http.path';
+
+/** As faas-netes does by default: first asked 2 s after the start, then often. */
 const FIRST_PROBE_MS = 2_000;
 const PROBE_MS = 500;
 const GRACE_MS = 30_000;
@@ -136,8 +139,12 @@ export class Deployment {
   async #probe(replica: Replica): Promise<void> {
     await pause(FIRST_PROBE_MS);
     while (!replica.container.hasEnded && !replica.isLeaving) {
-      const isHealthy = await replica.container.isHealthy();
-      replica.isReady = isHealthy && !replica.isLeaving;
+      // Its own path only until it is ready: from then on a replica that leaves must be noticed at once.
+      const path = replica.isReady ? undefined : this.request.annotations?.[READY_PATH];
+      const isReady =
+        (await replica.container.isWell('/_/health')) &&
+        (path === undefined || (await replica.container.isWell(path)));
+      replica.isReady = isReady && !replica.isLeaving;
       await pause(PROBE_MS);
     }
   }
