@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { createFunction as createClip } from '../../../functions/clip/handler.ts';
+import { ExampleStore } from '../../../functions/trainer/examples/example-store.ts';
+import { HeadStore } from '../../../shared/io/heads/head-store.ts';
+import { sha256Hex } from '../../../shared/io/sha256.ts';
+import { openStore } from '../../../shared/io/store/open-store.ts';
+import { RedisServer, redisMissing } from '../../fixtures/redis-server.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
+import { writeTinyBundle } from '../../fixtures/tiny-bundle.ts';
+import { expectProblem, ORANGE, pictures, TEAL, TrainerUnderTest, until } from './harness.ts';
+
+const FOR_EVER = fileURLToPath(new URL('../../fixtures/training-for-ever.ts', import.meta.url));
+const missing = redisMissing();
+
+async function addColours(own: TrainerUnderTest): Promise<void> {
+  await own.add('colours', 'orange', await pictures(ORANGE, 10));
+  await own.add('colours', 'teal', await pictures(TEAL, 10));
+}
+
+describe('what trainer keeps', function () {
+  this.timeout(120_000);
+  let own: TrainerUnderTest;
+  beforeEach(async () => (own = await TrainerUnderTest.start()));
+  afterEach(() => own.stop());
+  const storeOf = (settings: TrainerUnderTest['settings']) =>
+    openStore({ url: settings.STORE_URL ?? '', maxBytes: 2 ** 30, log: silentLog });
+  const revisionOf = async () => {
+    const response = await own.clip.fetch(new Request('http://clip/heads'));
+    return ((await response.json()) as { model: { revision: string } }).model.revision;
+  };
+
+  it('is there after a restart: a thousand examples, and trains', async () => {
+    const store = await storeOf(own.settings);
+    const examples = new ExampleStore(store);
+    const [picture = new Uint8Array()] = await pictures(ORANGE, 1);
+    const kept = { thumbnail: picture, revision: await revisionOf() };
+    const add = (at: number) =>
+      examples.add(
+        'colours',
+        { sha256: sha256Hex(String(at)), label: `colour ${at % 10}`, addedAt: new Date(at).toISOString() },
+        { ...kept, vectors: [Float32Array.from({ length: 4 }, (_, axis) => ((at % 10) >> axis) & 1)] },
+      );
+    for (let at = 0; at < 1_000; at += 100) {
+      await Promise.all(Array.from({ length: 100 }, (_, index) => add(at + index)));
+    }
+    await store.close();
+    await own.trainer.close();
+    await own.startTrainer();
+    const response = await own.fetch('/heads/colours/examples');
+    const { labels, examples: all } = (await response.json()) as {
+      labels: Record<string, number>;
+      examples: unknown[];
+    };
+    expect(all).to.have.length(1_000);
+    expect(Object.values(labels)).to.deep.equal(Array(10).fill(100));
+    expect((await own.train('colours')).at(-1)?.event).to.equal('done');
+  });
+
+  it('is whole after kill -9 in the middle of a training: the version before stays live', async () => {
+    await addColours(own);
+    const child = spawn(process.execPath, ['--import', 'tsx', FOR_EVER], {
+      env: { ...process.env, SETTINGS: JSON.stringify(own.settings) },
+    });
+    let trained = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      expect(line).to.equal('trained');
+      trained += 1;
+      if (trained === 2) break;
+    }
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    const store = await storeOf(own.settings);
+    const heads = new HeadStore(store, { revision: await revisionOf(), maxVersions: 20 });
+    const { current = '' } = await heads.state('colours');
+    expect((await heads.read('colours', current)).version).to.equal(current);
+    await store.close();
+    const [orange = new Uint8Array()] = await pictures(ORANGE, 1);
+    await until(async () => {
+      const response = await own.classify('colours', orange);
+      return ((await response.json()) as { version?: string }).version === current;
+    });
+    expect((await own.train('colours', '?seed=99')).at(-1)?.event).to.equal('done');
+  });
+
+  it('outlives a change of the bundle: stale, then trained anew from the thumbnails', async () => {
+    await addColours(own);
+    await own.train('colours');
+    await own.clip.close();
+    await writeTinyBundle(own.settings.models_dir ?? '', { id: 'other', idType: 'int32' });
+    await own.startClip({ CLIP_MODEL: 'other' });
+    const [orange = new Uint8Array()] = await pictures(ORANGE, 1);
+    await until(async () => (await own.classify('colours', orange)).status === 409);
+    await expectProblem(await own.classify('colours', orange), 409);
+    const list = await own.clip.fetch(new Request('http://clip/heads'));
+    const { heads } = (await list.json()) as { heads: { id: string; stale?: boolean }[] };
+    expect(heads.find(({ id }) => id === 'colours')?.stale).to.equal(true);
+    // Until clip has put the heads of the new bundle into the store.
+    await until(async () => (await own.fetch('/heads/colours')).status === 200);
+    expect(await (await own.fetch('/heads/colours')).json()).to.include({ stale: true, current: null });
+    const events = await own.train('colours');
+    expect(events.at(-1)?.event).to.equal('done');
+    await until(async () => (await own.classify('colours', orange)).status === 200);
+    expect(await (await own.fetch('/heads/colours')).json()).to.include({ stale: false });
+  });
+
+  it('is not needed by built-in heads: they go on while the store is away', async () => {
+    await own.clip.close();
+    await own.startClip({ STORE_URL: 'redis://127.0.0.1:1' });
+    const [orange = new Uint8Array()] = await pictures(ORANGE, 1);
+    await until(async () => (await own.classify('warm', orange)).status === 200);
+    await until(async () => (await own.classify('colours', orange)).status === 503);
+    const away = await own.classify('colours', orange);
+    expect(Number(away.headers.get('Retry-After'))).to.be.greaterThan(0);
+    expect((await expectProblem(away, 503)).code).to.equal('store-away');
+  });
+});
+
+describe(`two replicas of clip on one Redis${missing === undefined ? '' : ` – skipped: ${missing}`}`, function () {
+  this.timeout(120_000);
+
+  it('both serve a new version within five seconds, and know of each other', async function () {
+    if (missing !== undefined) this.skip();
+    const redis = await RedisServer.start();
+    const own = await TrainerUnderTest.start({ STORE_URL: redis.url });
+    const second = await createClip(own.settings, silentLog);
+    try {
+      await addColours(own);
+      const version = (await own.train('colours')).at(-1)?.data.version;
+      const trainedMs = performance.now();
+      const [orange = new Uint8Array()] = await pictures(ORANGE, 1);
+      for (const clip of [own.clip, second]) {
+        await until(async () => {
+          const request = new Request('http://clip/?head=colours', { method: 'POST', body: orange });
+          return ((await (await clip.fetch(request)).json()) as { version?: string }).version === version;
+        });
+      }
+      expect(performance.now() - trainedMs).to.be.lessThan(5_000);
+      const status = await second.fetch(new Request('http://clip/status'));
+      expect(((await status.json()) as { replicas: unknown[] }).replicas).to.have.length(2);
+    } finally {
+      await second.close();
+      await own.stop();
+      await redis.remove();
+    }
+  });
+});
