@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -24,8 +25,8 @@ export function runningText(url: string, names: readonly string[]): string {
   return ['Running:', ...lines, ...(page === undefined ? [] : [page]), 'Ctrl-C stops all of it.'].join('\n');
 }
 
-/** The gateway's own questions, which are not worth a line at the terminal. */
-export const OWN_CALL_ID = 'npm-start';
+/** Of the gateway's own questions, which are not worth a line at the terminal. Nobody else can guess it. */
+export const OWN_CALL_ID = `npm-start-${randomUUID()}`;
 
 /**
  * Asks `clip` which model it has loaded, until it says so.

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { OWN_CALL_ID } from '../../../scripts/gateway/announcement.ts';
 import { readableLine } from '../../../scripts/gateway/log-line.ts';
 
 describe('readableLine', () => {
@@ -27,7 +28,7 @@ describe('readableLine', () => {
   it('leaves out what need not be read', () => {
     expect(line({ level: 'info', msg: 'listening', port: 3 })).to.equal(undefined);
     expect(line({ level: 'debug', msg: 'anything' })).to.equal(undefined);
-    expect(line({ level: 'info', msg: 'request', callId: 'npm-start' })).to.equal(undefined);
+    expect(line({ level: 'info', msg: 'request', callId: OWN_CALL_ID })).to.equal(undefined);
     expect(line({ level: 'info', msg: 'Model loaded' })).to.equal('clip  Model loaded');
   });
 
