@@ -16,7 +16,7 @@ export interface ErrorContext {
 export function respondError(request: Request, error: unknown, context: ErrorContext): Response {
   const callId = callIdOf(request);
   if (!(error instanceof AppError))
-    context.log.error({ callId, error }, 'A request failed for an unknown reason.');
+    context.log.error({ callId, err: error }, 'A request failed for an unknown reason.');
   else if (error.code.startsWith('upstream')) {
     context.log.warn({ callId, code: error.code, cause: String(error.cause) }, error.message);
   }
