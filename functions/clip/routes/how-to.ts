@@ -41,7 +41,7 @@ function howTo({ config, pool }: Services): z.infer<typeof HowToAnswer> {
         title: 'Two heads at once',
         command: `curl --data-binary @photo.jpg '${url}?head=cifar100&head=cat-dog'`,
       },
-      { title: 'Own labels', command: `curl --data-binary @photo.jpg '${url}?labels=a%20cat,a%20sofa'` },
+      { title: 'Own labels', command: `curl --data-binary @photo.jpg '${url}?labels=red%20car,bicycle'` },
       { title: 'Several pictures', command: `curl -F image=@a.jpg -F image=@b.png ${url}` },
       { title: 'An embedding', command: `curl --data-binary @photo.jpg ${url}/embed` },
       { title: 'By faas-cli', command: 'faas-cli invoke clip < photo.jpg' },
