@@ -13,6 +13,8 @@ export interface ServedHead {
   readonly head: LinearHead;
   /** Milliseconds of one classification, measured when the head was loaded. */
   readonly costMs: number;
+  /** Top-1 on held-out pictures, 0…1, where it was measured. */
+  readonly accuracy?: number;
 }
 
 export interface HeadCatalogueOptions {
@@ -20,6 +22,8 @@ export interface HeadCatalogueOptions {
   readonly definitions: readonly HeadDefinition[];
   /** The head that was prepared for this bundle, if one was. */
   readonly readPrepared: (id: string) => Promise<LinearHead | undefined>;
+  /** Top-1 of just this version of a head, where it was evaluated. */
+  readonly readAccuracy: (head: LinearHead) => Promise<number | undefined>;
   readonly encodeTexts: EncodeTexts;
   /** How long a request waits for a head that is still being made. */
   readonly loadWaitMs: number;
@@ -88,20 +92,23 @@ export class HeadCatalogue {
    * @throws the first failure, once all were tried
    */
   async loadAll(): Promise<void> {
+    // Trained heads need not wait for those that are still to be made.
+    const opening = this.#options.stored?.open();
     const failures: unknown[] = [];
     const isFirst = ({ id }: HeadDefinition) => Number(id === this.defaultId);
     const order = [...this.definitions].sort((a, b) => isFirst(b) - isFirst(a));
     for (const definition of order) {
       await this.#load(definition).catch((error: unknown) => failures.push(error));
     }
-    await this.#options.stored?.open([...this.#served.values()].map(({ head }) => head));
+    await opening;
+    await this.#options.stored?.publish([...this.#served.values()].map(({ head }) => head));
     if (failures.length > 0) throw failures[0];
   }
 
   #withCost(head: LinearHead): ServedHead {
     const known = this.#trained.get(head);
     if (known !== undefined) return known;
-    const served = { head, costMs: measureCost(head) };
+    const served = { head, costMs: measureCost(head), ...accuracyOf(head.accuracy) };
     this.#trained.set(head, served);
     return served;
   }
@@ -117,14 +124,19 @@ export class HeadCatalogue {
   }
 
   async #make(definition: HeadDefinition): Promise<ServedHead> {
-    const { bundle, encodeTexts, readPrepared } = this.#options;
+    const { bundle, encodeTexts, readPrepared, readAccuracy } = this.#options;
     const prepared = await readPrepared(definition.id);
     const isFitting = prepared !== undefined && hasLabelsOf(definition, prepared);
     const head = isFitting ? prepared : await buildZeroShotHead(definition, bundle, encodeTexts);
-    const served = { head, costMs: measureCost(head) };
+    const accuracy = head.accuracy ?? (await readAccuracy(head));
+    const served = { head, costMs: measureCost(head), ...accuracyOf(accuracy) };
     this.#served.set(definition.id, served);
     return served;
   }
+}
+
+function accuracyOf(accuracy: number | undefined): Pick<ServedHead, 'accuracy'> {
+  return accuracy === undefined ? {} : { accuracy };
 }
 
 /** False once the definition was edited after the head was prepared. */

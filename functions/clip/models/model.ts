@@ -3,6 +3,7 @@ import type { HeadDefinition } from '../../../shared/core/head.ts';
 import type { Log } from '../../../shared/core/log.ts';
 import { readBundle } from '../../../shared/io/bundle-directory.ts';
 import type { Encoder } from '../../../shared/io/encoder.ts';
+import { readAccuracy } from '../../../shared/io/evaluation-report.ts';
 import { readPreparedHead } from '../../../shared/io/head-directory.ts';
 import { startEncoder } from '../../../shared/io/onnx-encoder.ts';
 import type { ClipConfig } from '../config.ts';
@@ -83,6 +84,7 @@ export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings):
       bundle,
       definitions,
       readPrepared: (id) => readPreparedHead(bundle, id),
+      readAccuracy: (head) => readAccuracy(bundle, head),
       encodeTexts: (batch) => texts.embedInBackground(batch),
       loadWaitMs: config.loadWaitMs,
       stored,

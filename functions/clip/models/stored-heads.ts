@@ -23,9 +23,13 @@ export class StoredHeads {
     this.#trained = new TrainedHeads({ store, revision, log });
   }
 
+  /** Begins to follow the trained heads. */
+  open(): Promise<void> {
+    return this.#trained.open();
+  }
+
   /** @param builtIn version 0 of each head, for the trainer */
-  async open(builtIn: readonly LinearHead[]): Promise<void> {
-    await this.#trained.open();
+  async publish(builtIn: readonly LinearHead[]): Promise<void> {
     this.#publishing = this.#publish(builtIn);
     await this.#publishing;
   }

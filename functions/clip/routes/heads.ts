@@ -43,13 +43,13 @@ function summary({ heads }: Model, id: string): z.infer<typeof HeadSummary> {
   const { title, labels } = heads.definition(id);
   const served = heads.now(id);
   if (served === undefined) return { id, title, kind: 'zero-shot', labelCount: labels.length };
-  const { head, costMs } = served;
+  const { head, costMs, accuracy } = served;
   return {
     id,
     title: head.title,
     kind: head.kind,
     labelCount: head.labels.length,
-    ...(head.accuracy === undefined ? {} : { accuracy: head.accuracy }),
+    ...(accuracy === undefined ? {} : { accuracy }),
     costMs: Math.round(costMs * 1_000) / 1_000,
     version: head.version,
   };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { evaluationPath, readEvaluation } from '../../../shared/io/evaluation-report.ts';
+import { evaluationPath, readAccuracy, readEvaluation } from '../../../shared/io/evaluation-report.ts';
 
 describe('readEvaluation', () => {
   let directory: string;
@@ -15,6 +15,16 @@ describe('readEvaluation', () => {
   it('reads what was written there', async () => {
     await writeFile(evaluationPath(directory, 'cat-dog'), '{"head": "cat-dog", "n": 200}');
     expect(await readEvaluation({ directory }, 'cat-dog')).to.deep.equal({ head: 'cat-dog', n: 200 });
+  });
+
+  it('gives the accuracy of the version that was evaluated, and of no other', async () => {
+    await writeFile(
+      evaluationPath(directory, 'measured'),
+      '{"version": "sha256:1", "top1": {"value": 0.75}}',
+    );
+    expect(await readAccuracy({ directory }, { id: 'measured', version: 'sha256:1' })).to.equal(0.75);
+    expect(await readAccuracy({ directory }, { id: 'measured', version: 'sha256:2' })).to.equal(undefined);
+    expect(await readAccuracy({ directory }, { id: 'digits', version: 'sha256:1' })).to.equal(undefined);
   });
 
   it('is undefined where nothing was', async () => {

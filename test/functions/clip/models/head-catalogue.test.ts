@@ -28,6 +28,7 @@ function catalogueOf(ids: readonly string[], prepared: readonly LinearHead[] = [
       asked.push(id);
       return Promise.resolve(prepared.find((head) => head.id === id));
     },
+    readAccuracy: ({ id }) => Promise.resolve(id === 'measured' ? 0.75 : undefined),
     encodeTexts: async (texts) => {
       await state.hold;
       if (state.isBroken) throw new Error('no encoder');
@@ -59,6 +60,12 @@ describe('HeadCatalogue', () => {
     );
     const { catalogue } = catalogueOf(['warm'], [prepared]);
     expect((await catalogue.get('warm')).head.labels).to.deep.equal(['a', 'b']);
+  });
+
+  it('says how good a head is where that was measured, and nothing where it was not', async () => {
+    const { catalogue } = catalogueOf(['measured', 'not-measured']);
+    expect(await catalogue.get('measured')).to.have.property('accuracy', 0.75);
+    expect(await catalogue.get('not-measured')).not.to.have.property('accuracy');
   });
 
   it('takes the prepared one where there is one, and needs no encoder for it', async () => {
