@@ -58,6 +58,8 @@ describe(`training with real photographs${missing === undefined ? '' : ` – ski
     for (const [label, pictures] of [...some, ...more]) {
       await own.add('cat-dog', label.endsWith('dog') ? 'dog' : 'cat', pictures);
     }
+    // Until clip has made its own heads and put them into the store.
+    await until(async () => (await own.fetch('/heads/cat-dog')).status === 200);
     const { data } = (await own.train('cat-dog')).at(-1) ?? { data: {} };
     const { before, after, version } = data as { before: Figures; after: Figures; version: string };
     expect([before.n, after.n]).to.deep.equal([20, 20]);
