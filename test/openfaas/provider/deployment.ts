@@ -130,7 +130,9 @@ export class Deployment {
       onLine: (text) => this.logs.push({ instance, timestamp: new Date().toISOString(), text }),
     });
     const replica = { instance, container, isReady: false, isLeaving: false };
-    this.#replicas.add(replica);
+    // Removed while this one was being started: nobody else knows of it.
+    if (this.#isRemoved) await container.kill();
+    else this.#replicas.add(replica);
     void this.#probe(replica);
     void container.ended.then(() => this.#ended(replica));
     return replica;
