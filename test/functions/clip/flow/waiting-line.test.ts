@@ -15,7 +15,7 @@ describe('WaitingLine', () => {
 
   it('tells in readable seconds how long somebody waited, whatever was left of the time', async () => {
     const line = new WaitingLine<string, string>();
-    const error: unknown = await line.wait('a', { waitMs: 9.658316999999443 }).catch((e: unknown) => e);
+    const error: unknown = await line.wait('a', { waitMs: 9.658317 }).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(AppError);
     expect((error as AppError).message).to.match(/^Waited 0\.1 s for a turn/);
     expect(line.length).to.equal(0);
