@@ -141,4 +141,10 @@ async function main() {
   process.stdout.write(`${JSON.stringify(built)}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // No top-level await: it would keep CommonJS loaders, the tests' among them, from importing this file.
+  main().catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
