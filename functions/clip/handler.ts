@@ -10,7 +10,7 @@ import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import { openStore } from '../../shared/io/store/open-store.ts';
 import { createApp } from './app.ts';
 import { parseConfig, type ClipConfig } from './config.ts';
-import { BytesInFlight } from './flow/bytes-in-flight.ts';
+import { BytesInFlight } from '../../shared/http/bytes-in-flight.ts';
 import { DecodeGate } from './flow/decode-gate.ts';
 import { frameApp } from './frame.ts';
 import { Metrics } from './metrics.ts';

@@ -1,7 +1,7 @@
 import type { Log } from '../../shared/core/log.ts';
 import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import type { ClipConfig } from './config.ts';
-import type { BytesInFlight } from './flow/bytes-in-flight.ts';
+import type { BytesInFlight } from '../../shared/http/bytes-in-flight.ts';
 import type { Metrics } from './metrics.ts';
 import type { EmbeddingCaches } from './models/embedding-cache.ts';
 import type { ModelPool } from './models/model-pool.ts';

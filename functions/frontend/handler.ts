@@ -2,7 +2,7 @@ import type { CreateFunction } from '../../shared/core/served-function.ts';
 import { ClipClient } from '../../shared/http/clip-client.ts';
 import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { BytesInFlight } from '../../shared/http/bytes-in-flight.ts';
 import { ClipOffer } from './clip-offer.ts';
 import { parseConfig } from './config.ts';
 import { pageFrame } from './pages/layout.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import { isMultipart, readMultipart, type Form } from '../../../shared/http/multipart.ts';
-import type { BytesHeld } from '../bytes-in-flight.ts';
+import type { BytesHeld } from '../../../shared/http/bytes-in-flight.ts';
 import type { FrontendConfig } from '../config.ts';
 
 export interface ClassificationForm {
@@ -36,7 +36,7 @@ export async function readClassificationForm(
     maxFiles: 8,
     maxFields: MAX_FIELDS,
     maxFieldBytes: MAX_FIELD_BYTES,
-    admit: (bytes) => held.add(bytes),
+    admit: (bytes) => held.admit(bytes),
     // An untouched file field comes as a file without name and content.
     keepFile: ({ field, filename }) => field === 'image' && filename !== '' && ++pictures === 1,
   });

@@ -3,7 +3,7 @@ import { callIdOf } from '../../../shared/http/call-id.ts';
 import type { ClipClient, ClipReply } from '../../../shared/http/clip-client.ts';
 import { prefersHtml } from '../../../shared/http/negotiate.ts';
 import type { Assets } from '../assets.ts';
-import type { BytesInFlight } from '../bytes-in-flight.ts';
+import type { BytesInFlight } from '../../../shared/http/bytes-in-flight.ts';
 import type { ClipOffer } from '../clip-offer.ts';
 import type { FrontendConfig } from '../config.ts';
 import { classifyPage } from '../pages/classify-page.ts';

@@ -57,7 +57,7 @@ describe('clip: error table, while much is under way', () => {
     await until(async () =>
       (await (await clip.fetch('/metrics')).text()).includes('clip_body_bytes_in_flight 1990'),
     );
-    await expectRetry(await clip.post(red), 429, /at most 2000 bytes/);
+    await expectRetry(await clip.post(red), 429, /Too many pictures are being sent at once/);
     finish();
     expect((await first).status).to.equal(415);
     expect((await clip.post(red)).status).to.equal(200);

@@ -1,26 +1,7 @@
 import { expect } from 'chai';
-import { BytesInFlight } from '../../../../functions/clip/flow/bytes-in-flight.ts';
 import { mapLimited } from '../../../../functions/clip/flow/map-limited.ts';
 import { within } from '../../../../functions/clip/flow/within.ts';
 import { AppError } from '../../../../shared/core/errors.ts';
-
-describe('BytesInFlight', () => {
-  it('admits up to the bound over all requests, and gives back what a request held', () => {
-    const bytes = new BytesInFlight(100);
-    const [first, second] = [bytes.open(), bytes.open()];
-    first.admit(60);
-    second.admit(40);
-    expect(() => second.admit(1))
-      .to.throw(AppError)
-      .with.property('code', 'busy');
-    first.release();
-    expect(bytes.bytes).to.equal(40);
-    second.admit(60);
-    second.release();
-    second.release();
-    expect(bytes.bytes).to.equal(0);
-  });
-});
 
 describe('mapLimited', () => {
   it('keeps the order of the items, and no more than so many under way', async () => {
