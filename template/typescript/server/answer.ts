@@ -43,7 +43,10 @@ export async function answer(call: Call, { settings, served, log }: Answering): 
     if (!body.isExceeded) log.error({ callId, err: error }, 'The function failed');
     return problemResponse(INTERNAL, callId);
   });
-  return Promise.race([body.exceeded.then(() => oversize), called]);
+  // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
+  const refused = body.exceeded.then(() => body.drain()).then(() => oversize);
+  const answered = called.then((response) => (body.isExceeded ? refused : response));
+  return Promise.race([refused, answered]);
 }
 
 /** Aborts when the client goes away before its answer is complete. */

@@ -24,6 +24,7 @@ export class LimitedBody {
   readonly #maxBytes: number;
   #received = 0;
   #isWanted = true;
+  #drained: Promise<boolean> | undefined;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #exceed!: () => void;
 
@@ -60,23 +61,36 @@ export class LimitedBody {
   }
 
   /**
-   * Reads the rest and throws it away; past the bounds the connection is cut. Node would read on without end.
-   * Called once the answer has been sent.
+   * Reads the rest and throws it away, within bounds of bytes and time.
+   * @returns whether the body came to its end
    */
-  discardRest({ maxBytes, maxMs } = DISCARD): void {
+  drain({ maxBytes, maxMs } = DISCARD): Promise<boolean> {
+    this.#drained ??= new Promise<boolean>((resolve) => {
+      const incoming = this.#incoming;
+      const settle = (): void => {
+        clearTimeout(timer);
+        resolve(incoming.complete);
+      };
+      const timer = setTimeout(settle, maxMs);
+      let discarded = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        discarded += chunk.byteLength;
+        if (discarded > maxBytes) settle();
+      });
+      incoming.once('end', settle).once('close', settle);
+      incoming.resume();
+    });
+    return this.#drained;
+  }
+
+  /** Called once the answer has been sent. Node would read on without end: past the bounds the connection is cut. */
+  discardRest(bounds = DISCARD): void {
     const incoming = this.#incoming;
     if (incoming.complete || incoming.destroyed) return;
     this.#isWanted = false;
-    const { socket } = incoming;
-    const cut = (): void => void socket.destroy();
-    const timer = setTimeout(cut, maxMs);
-    let discarded = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      discarded += chunk.byteLength;
-      if (discarded > maxBytes) cut();
+    void this.drain(bounds).then((isComplete) => {
+      if (!isComplete) incoming.socket.destroy();
     });
-    incoming.once('close', () => clearTimeout(timer));
-    incoming.resume();
   }
 
   #take(chunk: Buffer): void {
