@@ -3,9 +3,9 @@ import { AppError } from '../core/errors.ts';
 /** What one request holds of the budget. */
 export interface BytesHeld {
   /** To be told of each chunk as it comes. @throws AppError `busy` when all requests together would hold too much */
-  admit(bytes: number): void;
+  readonly admit: (bytes: number) => void;
   /** Gives back all that was admitted; again: nothing. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
