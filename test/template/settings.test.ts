@@ -9,6 +9,7 @@ describe('settings of the server', () => {
       maxRequestBytes: 16 * 2 ** 20,
       loadWaitMs: 8_000,
       readTimeoutMs: 30_000,
+      execTimeoutMs: 30_000,
       writeTimeoutMs: 30_000,
       healthcheckIntervalMs: 0,
       readyPath: undefined,

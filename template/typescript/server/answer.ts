@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LimitedBody } from './limited-body.ts';
 import type { LoadingFunction } from './loading-function.ts';
-import { BAD_METHOD, BAD_TARGET, INTERNAL, NOT_READY, problemResponse, tooLarge } from './problem.ts';
+import * as problems from './problem.ts';
+import { problemResponse } from './problem.ts';
 import type { Log } from './served-function.ts';
 import type { ServerSettings } from './settings.ts';
+import { TimeLimit } from './time-limit.ts';
 import { toWebRequest, urlOf } from './web-request.ts';
 
 export interface Call {
@@ -13,54 +15,66 @@ export interface Call {
 }
 
 export interface Answering {
-  readonly settings: Pick<ServerSettings, 'maxRequestBytes' | 'loadWaitMs' | 'readyPath'>;
+  readonly settings: Pick<ServerSettings, 'maxRequestBytes' | 'loadWaitMs' | 'execTimeoutMs' | 'readyPath'>;
   readonly served: LoadingFunction;
   readonly log: Log;
 }
 
 /** The response to one request: the function's, or a problem where the function cannot give one. Never rejects. */
-export async function answer(call: Call, { settings, served, log }: Answering): Promise<Response> {
+export async function answer(call: Call, answering: Answering): Promise<Response> {
   const { incoming, outgoing, callId } = call;
+  const { maxRequestBytes, execTimeoutMs } = answering.settings;
   const url = urlOf(incoming);
-  if (url === undefined) return problemResponse(BAD_TARGET, callId);
-  const { maxRequestBytes, loadWaitMs, readyPath } = settings;
-  const oversize = problemResponse(tooLarge(maxRequestBytes), callId);
+  if (url === undefined) return problemResponse(problems.BAD_TARGET, callId);
+  const oversize = problemResponse(problems.tooLarge(maxRequestBytes), callId);
   const body = new LimitedBody(incoming, maxRequestBytes);
   outgoing.once('finish', () => body.discardRest());
   if (Number(incoming.headers['content-length'] ?? 0) > maxRequestBytes) return oversize;
 
-  const waitMs = url.pathname === readyPath ? 0 : loadWaitMs;
-  const ready = served.now ?? (await served.within(waitMs));
-  if (ready === undefined) return problemResponse(NOT_READY, callId);
-
-  let request: Request;
-  try {
-    request = toWebRequest(incoming, url, { callId, body: body.stream, signal: abortedWith(outgoing) });
-  } catch {
-    return problemResponse(BAD_METHOD, callId);
-  }
-  const called = callFunction(() => ready.fetch(request)).catch((error: unknown) => {
-    if (!body.isExceeded) log.error({ callId, err: error }, 'The function failed');
-    return problemResponse(INTERNAL, callId);
-  });
+  const limit = new TimeLimit(outgoing, execTimeoutMs);
+  const called = callFunction(call, { url, body, limit, answering });
   // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
   const refused = body.exceeded.then(() => body.drain()).then(() => oversize);
   const answered = called.then((response) => (body.isExceeded ? refused : response));
-  return Promise.race([refused, answered]);
-}
-
-/** Aborts when the client goes away before its answer is complete. */
-function abortedWith(outgoing: ServerResponse): AbortSignal {
-  const aborting = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) aborting.abort(new Error('The client went away.'));
+  const late = limit.over.then(() => {
+    called.then((response) => response.body?.cancel()).catch(() => undefined);
+    return problemResponse(incoming.complete ? problems.TOO_SLOW : problems.SLOW_BODY, callId);
   });
-  return aborting.signal;
+  return Promise.race([refused, answered, late]).finally(() => limit.stop());
 }
 
-/** A function may throw before its first await, and may answer with something that is no Response. */
-async function callFunction(call: () => Promise<unknown>): Promise<Response> {
-  const response = await call();
+interface Parts {
+  readonly url: URL;
+  readonly body: LimitedBody;
+  readonly limit: TimeLimit;
+  readonly answering: Answering;
+}
+
+/** Waits for the function to be loaded, and calls it. Never rejects. */
+async function callFunction(
+  { incoming, callId }: Call,
+  { url, body, limit: { signal }, answering: { settings, served, log } }: Parts,
+): Promise<Response> {
+  const waitMs = url.pathname === settings.readyPath ? 0 : settings.loadWaitMs;
+  const ready = served.now ?? (await served.within(waitMs));
+  if (ready === undefined) return problemResponse(problems.NOT_READY, callId);
+
+  let request: Request;
+  try {
+    request = toWebRequest(incoming, url, { callId, body: body.stream, signal });
+  } catch {
+    return problemResponse(problems.BAD_METHOD, callId);
+  }
+  try {
+    return requireResponse(await ready.fetch(request));
+  } catch (error) {
+    if (!body.isExceeded) log.error({ callId, err: error }, 'The function failed');
+    return problemResponse(problems.INTERNAL, callId);
+  }
+}
+
+/** A function is somebody's code: it may answer with something that is no Response. */
+function requireResponse(response: unknown): Response {
   if (response instanceof Response && response.status >= 200) return response;
   throw new TypeError('Expected fetch to resolve to a Response.');
 }

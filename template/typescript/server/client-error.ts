@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
-import { problemBody, problemHeaders, type ProblemKind } from './problem.ts';
+import { problemBody, problemHeaders, SLOW_BODY, type ProblemKind } from './problem.ts';
 import type { Log } from './served-function.ts';
 
 const BAD_REQUEST: ProblemKind = {
@@ -18,12 +18,7 @@ const KINDS: Readonly<Record<string, ProblemKind>> = {
     title: 'The request line and headers are too large',
     detail: 'Expected at most 128 KiB. Long lists of labels can go into the body.',
   },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: 408,
-    code: 'request-timeout',
-    title: 'The request took too long to arrive',
-    detail: 'Expected the whole request sooner. Send it again, over a faster connection or smaller.',
-  },
+  ERR_HTTP_REQUEST_TIMEOUT: SLOW_BODY,
 };
 
 /** Answers on the bare socket, where Node has no request to answer, and closes it. */

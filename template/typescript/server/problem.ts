@@ -32,6 +32,20 @@ export const NOT_READY: ProblemKind = {
   retryAfterSeconds: 2,
 };
 
+export const TOO_SLOW: ProblemKind = {
+  status: 504,
+  code: 'too-slow',
+  title: 'The answer took too long',
+  detail: 'The function did not answer in its time. Send the request again in a moment.',
+};
+
+export const SLOW_BODY: ProblemKind = {
+  status: 408,
+  code: 'request-timeout',
+  title: 'The request took too long to arrive',
+  detail: 'Expected the whole request sooner. Send it again, over a faster connection or smaller.',
+};
+
 export const BAD_TARGET: ProblemKind = {
   status: 400,
   code: 'bad-request',

@@ -15,6 +15,8 @@ export interface ServerSettings {
   readonly loadWaitMs: number;
   /** `read_timeout` (of-watchdog's too): how long one request may take to arrive. */
   readonly readTimeoutMs: number;
+  /** `exec_timeout` (of-watchdog's too): how long a response may take to begin; 0 for no limit. */
+  readonly execTimeoutMs: number;
   /** `write_timeout` (of-watchdog's too): how long an answer may take; the longest wait after SIGTERM. */
   readonly writeTimeoutMs: number;
   /** `healthcheck_interval` (of-watchdog's too): after SIGTERM new requests may arrive for this long. */
@@ -48,6 +50,7 @@ export function parseServerSettings(env: Environment): ServerSettings {
     maxRequestBytes: number('max_request_bytes', 16 * 2 ** 20, (text) => withUnit(text, BYTE_UNITS)),
     loadWaitMs: number('load_wait', 8_000, duration),
     readTimeoutMs: number('read_timeout', 30_000, duration),
+    execTimeoutMs: number('exec_timeout', 30_000, duration),
     writeTimeoutMs: number('write_timeout', 30_000, duration),
     healthcheckIntervalMs: number('healthcheck_interval', 0, duration),
     readyPath: value('ready_path'),
