@@ -5,6 +5,7 @@ import { listBundles } from '../../shared/io/bundle-directory.ts';
 import { chooseBundle } from '../../shared/io/choose-bundle.ts';
 import { Heart } from '../../shared/io/heads/heartbeats.ts';
 import { readHeadDefinitions } from '../../shared/io/head-directory.ts';
+import { identifyReplica, type Replica } from '../../shared/io/replica.ts';
 import { readSecret } from '../../shared/io/secret.ts';
 import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import { openStore } from '../../shared/io/store/open-store.ts';
@@ -17,7 +18,7 @@ import { Metrics } from './metrics.ts';
 import { createCaches } from './models/embedding-cache.ts';
 import { loadModel, type Model, type ModelSurroundings } from './models/model.ts';
 import { ModelPool } from './models/model-pool.ts';
-import { identifyReplica, type Replica } from './replica.ts';
+import manifest from './package.json' with { type: 'json' };
 import { isReady } from './routes/operations.ts';
 import type { Services } from './services.ts';
 
@@ -50,7 +51,7 @@ export async function createClip(
     ids: config.maxModels === 1 ? [defaultId] : await listBundles(config.modelsDir),
     load: (id) => load(id, { config, log, caches, gate, definitions, onBatch, store }),
   });
-  const replica = await identifyReplica(new URL(import.meta.url));
+  const replica = await identifyReplica(new URL(import.meta.url), manifest.version);
   const services: Services = { config, log, pool, caches, bytes, metrics, replica, startedMs, store };
   const heart = store && new Heart(store, 'clip', beatOf(replica, metrics));
   await heart?.open();

@@ -1,11 +1,11 @@
 import type { Log } from '../../shared/core/log.ts';
+import type { Replica } from '../../shared/io/replica.ts';
 import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import type { ClipConfig } from './config.ts';
 import type { BytesInFlight } from '../../shared/http/bytes-in-flight.ts';
 import type { Metrics } from './metrics.ts';
 import type { EmbeddingCaches } from './models/embedding-cache.ts';
 import type { ModelPool } from './models/model-pool.ts';
-import type { Replica } from './replica.ts';
 
 /** All that the routes work with; handler.ts puts it together. */
 export interface Services {

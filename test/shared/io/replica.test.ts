@@ -2,13 +2,17 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import { identifyReplica } from '../../../functions/clip/replica.ts';
+import { identifyReplica } from '../../../shared/io/replica.ts';
 
 describe('identifyReplica', () => {
   const code = new URL(import.meta.url);
 
   it('names each start differently, and its code by what is in it', async () => {
-    const [first, second] = await Promise.all([identifyReplica(code), identifyReplica(code)]);
+    const [first, second] = await Promise.all([
+      identifyReplica(code, '1.2.3'),
+      identifyReplica(code, '1.2.3'),
+    ]);
+    expect(first.version).to.equal('1.2.3');
     expect(first.name).not.to.equal(second.name);
     const hash = createHash('sha256')
       .update(await readFile(code))
@@ -18,7 +22,7 @@ describe('identifyReplica', () => {
   });
 
   it('fails where its code cannot be read', async () => {
-    const failure = await identifyReplica(new URL('./gone.js', import.meta.url)).catch(
+    const failure = await identifyReplica(new URL('./gone.js', import.meta.url), '1').catch(
       (error: unknown) => error,
     );
     expect(failure).to.be.instanceOf(Error);

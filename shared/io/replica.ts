@@ -3,8 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-import manifest from './package.json' with { type: 'json' };
-
 /** Who this process is, for people who compare replicas. */
 export interface Replica {
   /** Host (in a cluster: the pod), process and start in one name. */
@@ -16,15 +14,18 @@ export interface Replica {
   readonly build: string;
 }
 
-/** @param code file that was started; in the image it holds the whole function */
-export async function identifyReplica(code: URL): Promise<Replica> {
+/**
+ * @param code    file that was started; in the image it holds the whole function
+ * @param version of the function's package.json
+ */
+export async function identifyReplica(code: URL, version: string): Promise<Replica> {
   const build = createHash('sha256')
     .update(await readFile(fileURLToPath(code)))
     .digest('hex');
   return {
     name: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     startedAt: new Date().toISOString(),
-    version: manifest.version,
+    version,
     build: `sha256:${build}`,
   };
 }
