@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'not-found'
   | 'method-not-allowed'
   | 'conflict'
+  | 'request-timeout'
   | 'body-too-large'
   | 'unsupported-image'
   | 'undecodable-image'

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { isOutOfTime } from './out-of-time.ts';
 import { failureOf } from './upstream-failure.ts';
 
 /** Left of the budget, less than this is not worth a second try: no classification is quicker than a round trip. */
@@ -19,7 +20,7 @@ export interface ClipCall {
   /** A picture's bytes or a form makes it a POST; without one it is a GET. */
   readonly body?: Uint8Array | FormData;
   readonly callId: string;
-  /** Ends the call when our own caller has gone. */
+  /** Ends the call when our own caller has gone, or the time for its answer is over. */
   readonly signal?: AbortSignal;
 }
 
@@ -76,7 +77,7 @@ export class ClipClient {
       return readReply(response, await response.text());
     } catch (error) {
       if (error instanceof AppError) throw error;
-      if (call.signal?.aborted === true) throw abandoned(error);
+      if (call.signal?.aborted === true) throw givenUp(call.signal, error);
       if (timeout.aborted) throw tooSlow(this.#options.timeoutMs, error);
       throw unreachable(error);
     }
@@ -129,7 +130,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(abandoned(signal?.reason));
+      if (signal !== undefined) reject(givenUp(signal, signal.reason));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
@@ -140,7 +141,12 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-function abandoned(cause: unknown): AppError {
+/** Our own caller ended the call. */
+function givenUp(signal: AbortSignal, cause: unknown): AppError {
+  if (isOutOfTime(signal)) {
+    const message = 'The classifier did not answer in time. Send the picture again in a moment.';
+    return new AppError('upstream-timeout', message, { cause });
+  }
   return new AppError(
     'upstream-failed',
     'The request was given up by its sender before the answer was there.',

@@ -8,6 +8,7 @@ const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: string }>> =
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This route does not take this method' },
   conflict: { status: 409, title: 'Not possible in the present state' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'body-too-large': { status: 413, title: 'The request is too large' },
   'unsupported-image': { status: 415, title: 'Not an image format that can be read' },
   'undecodable-image': { status: 422, title: 'The image cannot be decoded' },

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { isOutOfTime } from './out-of-time.ts';
 
 /** How long the rest of a refused body is read and thrown away: a client that still writes would see a reset instead. */
 const DISCARD_MS = 2_000;
@@ -15,7 +16,8 @@ export interface BodyLimit {
 /**
  * The whole body of a request.
  * @returns a buffer of its own; empty where there is no body
- * @throws  AppError `body-too-large` over the limit, `bad-request` when the body breaks off
+ * @throws  AppError `body-too-large` over the limit, `bad-request` when the body breaks off, `request-timeout` when the
+ *          request's signal says that there is no more time for it
  */
 export async function readBody(request: Request, limit: number | BodyLimit): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -26,12 +28,15 @@ export async function readBody(request: Request, limit: number | BodyLimit): Pro
 }
 
 /**
- * The body chunk by chunk, counted. However the reading ends early (over the limit, refused, or the consumer stops), the
- * rest is discarded for a moment first.
+ * The body chunk by chunk, counted, for as long as the request's signal lets it take. However the reading ends early (over
+ * the limit, refused, or the consumer stops), the rest is discarded for a moment first.
  */
 export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGenerator<Uint8Array, void> {
   if (request.body === null) return;
   const reader = request.body.getReader() as ChunkReader;
+  const { signal } = request;
+  const stop = (): void => void reader.cancel().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
   let total = 0;
   let isOver = false;
   try {
@@ -42,6 +47,7 @@ export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGene
       });
       if (chunk === undefined) {
         isOver = true;
+        if (signal.aborted) throw brokenOff(signal);
         return;
       }
       total += chunk.byteLength;
@@ -50,6 +56,7 @@ export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGene
       yield chunk;
     }
   } finally {
+    signal.removeEventListener('abort', stop);
     if (!isOver) await discardRest(reader);
   }
 }
@@ -80,8 +87,17 @@ async function readChunk(reader: ChunkReader): Promise<Uint8Array | undefined> {
     const { done, value } = await reader.read();
     return done ? undefined : (value ?? new Uint8Array());
   } catch (cause) {
-    throw new AppError('bad-request', 'Expected a whole body but the connection broke off.', { cause });
+    throw brokenOff(undefined, cause);
   }
+}
+
+function brokenOff(signal?: AbortSignal, cause?: unknown): AppError {
+  return signal !== undefined && isOutOfTime(signal)
+    ? new AppError(
+        'request-timeout',
+        'Expected the whole request sooner. Send it again, over a faster connection or smaller.',
+      )
+    : new AppError('bad-request', 'Expected a whole body but the connection broke off.', { cause });
 }
 
 async function discardRest(reader: ChunkReader): Promise<void> {

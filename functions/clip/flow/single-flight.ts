@@ -1,4 +1,4 @@
-import { clientLeft } from './waiting-line.ts';
+import { givenUp } from './given-up.ts';
 
 interface Flight<T> {
   readonly result: Promise<T>;
@@ -27,14 +27,14 @@ export class SingleFlight<T> {
 
   /**
    * @param start does the work; its signal is aborted when nobody waits for it any more
-   * @throws whatever the work throws; an AppError at once when `signal` is aborted
+   * @throws whatever the work throws; what `givenUp` says at once when `signal` is aborted
    */
   async run(
     key: string,
     start: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<FlightResult<T>> {
-    if (signal?.aborted === true) throw clientLeft();
+    if (signal?.aborted === true) throw givenUp(signal);
     const known = this.#flights.get(key);
     const flight = known ?? this.#depart(key, start);
     flight.passengers += 1;
@@ -61,7 +61,7 @@ export class SingleFlight<T> {
       const leave = () => {
         flight.passengers -= 1;
         if (flight.passengers === 0) flight.cancel.abort();
-        reject(clientLeft());
+        if (signal !== undefined) reject(givenUp(signal));
       };
       signal?.addEventListener('abort', leave, { once: true });
       flight.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));

@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/core/errors.ts';
+import { givenUp } from './given-up.ts';
 
 /** How long whoever waits will wait. */
 export interface Patience {
   readonly waitMs: number;
-  /** Aborted when the client has left: its place in the line is given up. */
+  /** Aborted when the client has left or the request's time is over: its place in the line is given up. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,11 +42,11 @@ export class WaitingLine<T, R> {
     return this.#first()?.value;
   }
 
-  /** @throws AppError `busy` after `waitMs`, or the signal's reason when that is aborted */
+  /** @throws AppError `busy` after `waitMs`, or what `givenUp` says when the signal is aborted */
   wait(value: T, { waitMs, signal }: Patience): Promise<R> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
-        reject(clientLeft());
+        reject(givenUp(signal));
         return;
       }
       const sinceMs = performance.now();
@@ -53,7 +54,9 @@ export class WaitingLine<T, R> {
         leave();
         reject(error);
       };
-      const onAbort = () => giveUp(clientLeft());
+      const onAbort = () => {
+        if (signal !== undefined) giveUp(givenUp(signal));
+      };
       const timer = waitMs === Infinity ? undefined : setTimeout(() => giveUp(waitedTooLong(waitMs)), waitMs);
       const leave = () => {
         this.#entries.delete(entry);
@@ -91,9 +94,4 @@ function waitedTooLong(waitMs: number): AppError {
       retryAfterSeconds: 2,
     },
   );
-}
-
-/** Nobody reads this answer; it only ends the work. */
-export function clientLeft(): AppError {
-  return new AppError('bad-request', 'The client left before its answer was there.');
 }

@@ -80,10 +80,14 @@ export class HeadCatalogue {
     throw new AppError('not-found', `Expected one of ${known} for \`head\` but received ${quote(id)}.`);
   }
 
-  /** @throws AppError `not-found`, or `not-ready` when the head is not made in time */
-  async get(id: string): Promise<ServedHead> {
+  /**
+   * @param signal of the request that asks
+   * @throws AppError `not-found`, or `not-ready` when the head is not made in time
+   */
+  async get(id: string, signal?: AbortSignal): Promise<ServedHead> {
     const definition = this.definition(id);
-    return this.now(id) ?? within(this.#load(definition), this.#options.loadWaitMs, `The head ${id}`);
+    const patience = { waitMs: this.#options.loadWaitMs, signal };
+    return this.now(id) ?? within(this.#load(definition), patience, `The head ${id}`);
   }
 
   /**

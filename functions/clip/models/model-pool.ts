@@ -48,10 +48,14 @@ export class ModelPool {
 
   /**
    * Does the work with a model, which stays in memory for as long.
-   * @param id undefined for the default one
+   * @param asked.id undefined for the default one
+   * @param asked.signal of the request that asks
    * @throws AppError `not-found`, `not-ready` when it is not loaded in time, `busy` when all places are in use
    */
-  async use<T>(id: string | undefined, work: (model: Model) => Promise<T>): Promise<T> {
+  async use<T>(
+    { id, signal }: { id: string | undefined; signal?: AbortSignal },
+    work: (model: Model) => Promise<T>,
+  ): Promise<T> {
     const chosen = id ?? this.#options.defaultId;
     if (!this.ids.includes(chosen)) {
       throw new AppError(
@@ -62,7 +66,8 @@ export class ModelPool {
     const place = this.#place(chosen);
     place.users += 1;
     try {
-      return await work(await within(place.loading, this.#options.loadWaitMs, `The model ${chosen}`));
+      const patience = { waitMs: this.#options.loadWaitMs, signal };
+      return await work(await within(place.loading, patience, `The model ${chosen}`));
     } finally {
       place.users -= 1;
     }

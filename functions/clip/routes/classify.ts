@@ -14,7 +14,7 @@ export function classifyRoute(services: Services) {
     withBody(request, services, async (received) => {
       const options = readOptions(received, services);
       if (received.images.length === 0) throw noImage();
-      return services.pool.use(options.model, async (model) => {
+      return services.pool.use({ id: options.model, signal: request.signal }, async (model) => {
         const heads = await chooseHeads(model, options, { services, signal: request.signal });
         return answer(request, received, { model, heads, services, top: options.top });
       });
@@ -45,7 +45,7 @@ async function chooseHeads(
   }
   const ids = heads.length === 0 ? [model.heads.defaultId] : heads;
   for (const id of ids) model.heads.definition(id);
-  return Promise.all(ids.map(async (id) => (await model.heads.get(id)).head));
+  return Promise.all(ids.map(async (id) => (await model.heads.get(id, signal)).head));
 }
 
 async function answer(

@@ -17,7 +17,7 @@ export function embedRoute(services: Services) {
     withBody(request, services, (received) => {
       const id = readModelOption(received.options, received.errors);
       const texts = chooseTexts(received);
-      return services.pool.use(id, (model) =>
+      return services.pool.use({ id, signal: request.signal }, (model) =>
         texts === undefined
           ? answerImages(request, received, { model, services })
           : answerTexts(request, texts, { model, services }),

@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 export function headRoutes({ pool }: Services) {
   const withModel = (request: Request, respond: (model: Model) => Promise<object> | object) => {
     const id = readModelOption(fromPairs(new URL(request.url).searchParams));
-    return pool.use(id, async (model) => Response.json(await respond(model)));
+    return pool.use({ id, signal: request.signal }, async (model) => Response.json(await respond(model)));
   };
   return {
     list: (request: Request) =>

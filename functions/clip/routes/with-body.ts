@@ -14,7 +14,7 @@ export async function withBody(
   try {
     const received = await receive(request, { ...config, admit }).catch(async (error: unknown) => {
       const { heads } = pool.default;
-      await heads.get(heads.defaultId).catch(() => undefined);
+      await heads.get(heads.defaultId, request.signal).catch(() => undefined);
       throw error;
     });
     return await respond(received);

@@ -42,6 +42,31 @@ describe('clip: error table, while much is under way', () => {
     expect((await first).status).to.equal(200);
   });
 
+  it('429 when the time for an answer is over, wherever the picture is by then', async () => {
+    const { clip, runs } = await start({ env: { queue_wait: '60s' } });
+    const send = async (colour: 'red' | 'blue', ms: number) => {
+      const init = { method: 'POST', body: await picture(colour), signal: AbortSignal.timeout(ms) };
+      return clip.served.fetch(new Request('http://clip/', init));
+    };
+    const encoding = send('red', 300);
+    await until(() => runs.length === 1);
+    const waiting = send('blue', 20);
+    await expectRetry(await waiting, 429, /answer in time/);
+    await expectRetry(await encoding, 429, /answer in time/);
+    expect(runs).to.deep.equal([1]);
+  });
+
+  it('408 when the body does not arrive in time', async () => {
+    const { clip, release } = await start({});
+    release();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    });
+    const init = { method: 'POST', body, duplex: 'half', signal: AbortSignal.timeout(20) } as const;
+    await expectProblem(await clip.served.fetch(new Request('http://clip/', init)), 408);
+    expect(await (await clip.fetch('/metrics')).text()).to.contain('clip_body_bytes_in_flight 0');
+  });
+
   it('429 when too many bytes are in flight, until they are gone', async () => {
     const { clip, release } = await start({ env: { max_bytes_in_flight: '2000' } });
     release();

@@ -74,6 +74,22 @@ describe('readBody', () => {
     expect(error.message).to.contain('broke off');
   });
 
+  it('ends with the request’s time, however long the body would still take', async () => {
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(ten) });
+    const init = { method: 'POST', body, duplex: 'half', signal: AbortSignal.timeout(20) } as const;
+    const error = await failure(readBody(new Request('http://h/', init), 100));
+    expect(error.code).to.equal('request-timeout');
+  });
+
+  it('ends when the client leaves', async () => {
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(ten) });
+    const client = new AbortController();
+    const init = { method: 'POST', body, duplex: 'half', signal: client.signal } as const;
+    const reading = failure(readBody(new Request('http://h/', init), 100));
+    client.abort();
+    expect((await reading).code).to.equal('bad-request');
+  });
+
   it('asks for admission chunk by chunk, and passes a refusal on', async () => {
     let admitted = 0;
     const admit = (bytes: number) => {

@@ -25,18 +25,32 @@ describe('mapLimited', () => {
 
 describe('within', () => {
   it('gives what is loaded, and its failure', async () => {
-    expect(await within(Promise.resolve(7), 1_000, 'It')).to.equal(7);
-    const failure = await within(Promise.reject(new Error('no')), 1_000, 'It').catch(
+    expect(await within(Promise.resolve(7), { waitMs: 1_000 }, 'It')).to.equal(7);
+    const failure = await within(Promise.reject(new Error('no')), { waitMs: 1_000 }, 'It').catch(
       (error: unknown) => error,
     );
     expect(failure).to.have.property('message', 'no');
   });
 
   it('says not-ready when it takes too long', async () => {
-    const failure = await within(new Promise(() => undefined), 5, 'The model x').catch(
+    const failure = await within(new Promise(() => undefined), { waitMs: 5 }, 'The model x').catch(
       (error: unknown) => error,
     );
     expect(failure).to.be.an.instanceOf(AppError).with.property('code', 'not-ready');
     expect(failure).to.have.property('message').that.contains('The model x');
+  });
+
+  it('says so at once when the time for an answer is over, and gives up when the client has left', async () => {
+    const never = new Promise(() => undefined);
+    const codeAfter = (signal: AbortSignal) =>
+      within(never, { waitMs: 60_000, signal }, 'It').catch((error: unknown) =>
+        error instanceof AppError ? error.code : error,
+      );
+    expect(await codeAfter(AbortSignal.timeout(1))).to.equal('not-ready');
+    const left = new AbortController();
+    const waiting = codeAfter(left.signal);
+    left.abort();
+    expect(await waiting).to.equal('bad-request');
+    expect(await codeAfter(left.signal)).to.equal('bad-request');
   });
 });

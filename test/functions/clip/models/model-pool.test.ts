@@ -23,7 +23,7 @@ async function openPool(maxModels: number) {
     },
   });
   const idOf = (id?: string) =>
-    pool.use(id, (model) => Promise.resolve((model as unknown as { id: string }).id));
+    pool.use({ id }, (model) => Promise.resolve((model as unknown as { id: string }).id));
   return { pool, events, failing, idOf };
 }
 
@@ -60,7 +60,7 @@ describe('ModelPool', () => {
     const { pool, idOf, events } = await openPool(2);
     let finish = (): void => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
-    const busy = pool.use('b', () => held);
+    const busy = pool.use({ id: 'b' }, () => held);
     expect(await codeOf(idOf('c'))).to.equal('busy');
     finish();
     await busy;
