@@ -66,27 +66,36 @@ const html = { 'text/html': { schema: { type: 'string' as const } } };
 
 /** One description for each problem status, the same on all routes. */
 const PROBLEM_STATUS: Readonly<Record<number, string>> = {
-  400: 'No image, or options that are not valid: all of them are named.',
+  400: 'No image, options that are not valid (all of them are named), or a request that is no HTTP.',
   404: 'No such head, model, report or route.',
   405: 'The route does not take this method; `Allow` names those it takes.',
+  408: 'The request took too long to arrive.',
   413: 'A picture or the whole request is too large.',
   415: 'Not an image that is decoded.',
   422: 'An image, but damaged, too large in pixels, or not decoded in time.',
   429: 'Too much at once; `Retry-After` says when to come back.',
+  431: 'The request line and headers are larger than 128 KiB.',
   500: 'An error of ours; the call id names it in the logs.',
   503: 'Still loading; `Retry-After` says when to come back.',
+  504: 'The function did not answer in its time.',
 };
+
+/** What any route may answer, most of it by the server in front of the function. */
+const ON_ALL_ROUTES = [400, 405, 431, 500, 503, 504];
 
 function problems(...statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: shapes.ProblemShape }, ...html };
   return Object.fromEntries(
-    [...statuses, 405, 500].map((status) => [status, { description: PROBLEM_STATUS[status] ?? '', content }]),
+    [...new Set([...ON_ALL_ROUTES, ...statuses])].map((status) => [
+      status,
+      { description: PROBLEM_STATUS[status] ?? '', content },
+    ]),
   );
 }
 
 /** Every route, described. A test holds this list against the routes that the app serves, and all answers against it. */
 export function describeRoutes(registry: Registry): void {
-  const uploadProblems = problems(400, 404, 413, 415, 422, 429, 503);
+  const uploadProblems = problems(404, 408, 413, 415, 422, 429);
   registry.registerPath({
     method: 'post',
     path: '/',
@@ -118,21 +127,21 @@ export function describeRoutes(registry: Registry): void {
     path: '/heads',
     summary: 'The heads of a model',
     request: { query: z.object({ model }) },
-    responses: { 200: json(shapes.HeadList, 'All heads.'), ...problems(400, 404, 429, 503) },
+    responses: { 200: json(shapes.HeadList, 'All heads.'), ...problems(404, 429) },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}',
     summary: 'One head with its labels',
     request: { params: headPath, query: z.object({ model }) },
-    responses: { 200: json(shapes.HeadDetail, 'The head.'), ...problems(400, 404, 429, 503) },
+    responses: { 200: json(shapes.HeadDetail, 'The head.'), ...problems(404, 429) },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}/evaluation',
     summary: 'How good a head is',
     request: { params: headPath, query: z.object({ model }) },
-    responses: { 200: json(shapes.EvaluationReport, 'The report.'), ...problems(400, 404, 429, 503) },
+    responses: { 200: json(shapes.EvaluationReport, 'The report.'), ...problems(404, 429) },
   });
   describeOperations(registry);
 }
@@ -146,7 +155,7 @@ function describeOperations(registry: Registry): void {
   });
   get('/ready', 'Whether it can answer', {
     200: json(shapes.ReadyAnswer, 'It can.'),
-    ...problems(503),
+    ...problems(),
   });
   get('/openapi.json', 'This document', { 200: json(shapes.OpenApiDocument, 'OpenAPI 3.1.') });
 }

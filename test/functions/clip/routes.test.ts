@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createApp } from '../../../functions/clip/app.ts';
 import type { Services } from '../../../functions/clip/services.ts';
+import * as ofServer from '../../../template/typescript/server/problem.ts';
 import { expectProblem, picture, startClip, type ClipUnderTest } from './harness.ts';
 
 describe('clip: the other routes', () => {
@@ -164,5 +165,18 @@ describe('clip: the other routes', () => {
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
     expect(described).to.have.members(served);
+  });
+
+  it('describes what the server in front of it may answer on any route', () => {
+    const statuses = Object.values(ofServer).flatMap((kind) => ('status' in kind ? [kind.status] : []));
+    const withBody = [ofServer.SLOW_BODY.status, ofServer.tooLarge(1).status];
+    for (const [path, operations] of Object.entries(clip.contract.document.paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
+        const expected = [...statuses, ...withBody, 431].filter(
+          (status) => method === 'post' || !withBody.includes(status),
+        );
+        expect(Object.keys(responses).map(Number), `${method} ${path}`).to.include.members(expected);
+      }
+    }
   });
 });
