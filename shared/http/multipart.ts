@@ -64,7 +64,8 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
   const fields: [string, string][] = [];
   const parser = openParser(request, limits);
   const finished = new Promise<void>((resolve, reject) => {
-    parser.once('close', resolve).once('error', reject);
+    // Not once: busboy names each malformed part and then the missing end, and an error without a listener ends the process.
+    parser.once('close', resolve).on('error', reject);
   });
   // Handled below by whoever awaits it; without this a failure while chunks still come would be an unhandled one.
   finished.catch(() => undefined);

@@ -21,6 +21,20 @@ function rawForm(text: string, contentType = 'multipart/form-data; boundary=b') 
 const part = (disposition: string, value: string) =>
   `--b\nContent-Disposition: form-data; ${disposition}\n\n${value}\n`;
 
+/** The same, arriving in pieces of so many bytes. */
+function inPieces(text: string, pieceBytes: number) {
+  const bytes = Buffer.from(text.replaceAll('\n', '\r\n'));
+  let at = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= bytes.length) controller.close();
+      else controller.enqueue(bytes.subarray(at, (at += pieceBytes)));
+    },
+  });
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=b' };
+  return new Request('http://h/', { method: 'POST', body, duplex: 'half', headers });
+}
+
 async function refusal(promise: Promise<Form>): Promise<AppError> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -143,6 +157,17 @@ describe('readMultipart', () => {
     });
   }
 
+  it('outlives a form that is malformed in several places, whatever else arrives after the first', async () => {
+    const endless = `--b\nX-${'a'.repeat(18_000)}`;
+    for (const text of [`${endless}: 1\n\nx\n--b--\n`, '--b\n\0\n\nx\n'.repeat(50), endless]) {
+      const error = await refusal(readMultipart(inPieces(text, 100), LIMITS));
+      expect([error.code, error.message]).to.deep.equal([
+        'bad-request',
+        'Expected a well-formed multipart form but received one with: Malformed part header.',
+      ]);
+    }
+  });
+
   it('refuses a form over the request limit as too large', async () => {
     const form = new FormData();
     for (let index = 0; index < 3; index += 1) form.append('image', file(900));
@@ -161,21 +186,8 @@ describe('readMultipart', () => {
   });
 
   it('reads a form whose boundary is cut by chunk ends everywhere', async () => {
-    const bytes = Buffer.from(
-      `${part('name="image"; filename="a"', 'one\n--not')}${part('name="top"', '2')}--b--\n`.replaceAll(
-        '\n',
-        '\r\n',
-      ),
-    );
-    let at = 0;
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (at === bytes.length) controller.close();
-        else controller.enqueue(bytes.subarray(at, (at += 1)));
-      },
-    });
-    const headers = { 'Content-Type': 'multipart/form-data; boundary=b' };
-    const request = new Request('http://h/', { method: 'POST', body, duplex: 'half', headers });
+    const text = `${part('name="image"; filename="a"', 'one\n--not')}${part('name="top"', '2')}--b--\n`;
+    const request = inPieces(text, 1);
     const { files, fields } = await readMultipart(request, LIMITS);
     expect(Buffer.from(files[0]?.bytes ?? []).toString()).to.equal('one\r\n--not');
     expect(fields).to.deep.equal([['top', '2']]);
