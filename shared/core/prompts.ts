@@ -4,6 +4,10 @@ import type { HeadLabel } from './head.ts';
 export const MAX_TEMPLATES = 8;
 
 const SLOT = '{}';
+/** An article at the end of the text before the slot. */
+const ARTICLE_BEFORE = /(^|\s)(?:an?|the)\s+$/iu;
+/** A label that brings a determiner of its own, as people write it: `a red fox`, `my cat`. */
+const DETERMINED = /^(?:an?|the|my|your|his|her|its|our|their|this|that|these|those|some|no)\s+\S/iu;
 
 /** True for a text that holds `{}` exactly once: the place of the label. */
 export function isTemplate(text: string): boolean {
@@ -11,7 +15,10 @@ export function isTemplate(text: string): boolean {
 }
 
 /**
+ * The label in its place. Where it brings an article or the like along, the template's own article gives way: nobody writes
+ * `a photo of a my cat`, so neither encoder has met it.
  * @example fillTemplate('a photo of a {}.', 'wolf') // 'a photo of a wolf.'
+ * @example fillTemplate('a photo of a {}.', 'the red fox') // 'a photo of the red fox.'
  * @throws RangeError when the template does not hold `{}` exactly once
  */
 export function fillTemplate(template: string, label: string): string {
@@ -21,7 +28,8 @@ export function fillTemplate(template: string, label: string): string {
       `Expected a text with one {} for \`template\` but received ${JSON.stringify(template)}.`,
     );
   }
-  return before + label + after;
+  const lead = DETERMINED.test(label) ? before.replace(ARTICLE_BEFORE, '$1') : before;
+  return lead + label + after;
 }
 
 /**

@@ -8,6 +8,20 @@ describe('fillTemplate', () => {
     expect(fillTemplate('{}', 'wolf')).to.equal('wolf');
   });
 
+  it('leaves out its own article where the label brings one', () => {
+    expect(fillTemplate('a photo of a {}', 'a red fox')).to.equal('a photo of a red fox');
+    expect(fillTemplate('a photo of the {}.', 'an apple')).to.equal('a photo of an apple.');
+    expect(fillTemplate('The {}', 'My cat')).to.equal('My cat');
+    expect(fillTemplate('{} in the snow', 'a wolf')).to.equal('a wolf in the snow');
+  });
+
+  it('keeps its article before words that only begin like one', () => {
+    expect(fillTemplate('a photo of a {}', 'ant')).to.equal('a photo of a ant');
+    expect(fillTemplate('a photo of a {}', 'theatre curtain')).to.equal('a photo of a theatre curtain');
+    expect(fillTemplate('a letter: the {}', 'a')).to.equal('a letter: the a');
+    expect(fillTemplate('pizza {}', 'a slice')).to.equal('pizza a slice');
+  });
+
   it('takes the label as it is, patterns and braces included', () => {
     expect(fillTemplate('a {}', '$& $1 {}')).to.equal('a $& $1 {}');
   });
@@ -19,10 +33,10 @@ describe('fillTemplate', () => {
     }
   });
 
-  it('keeps everything around the label', () => {
+  it('keeps everything around a label that is no more than a word', () => {
     const around = fc.string().filter((text) => !text.includes('{') && !text.includes('}'));
     fc.assert(
-      fc.property(around, around, fc.string(), (before, after, label) => {
+      fc.property(around, around, fc.stringMatching(/^\S*$/), (before, after, label) => {
         expect(isTemplate(`${before}{}${after}`)).to.equal(true);
         expect(fillTemplate(`${before}{}${after}`, label)).to.equal(before + label + after);
       }),
