@@ -1,16 +1,15 @@
-import { Hono } from 'hono';
-import { AppError } from '../../shared/core/errors.ts';
-import { callIdOf } from '../../shared/http/call-id.ts';
-import { problemResponse } from '../../shared/http/problem.ts';
-import { RouteTable } from '../../shared/http/route-table.ts';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { frameApp } from '../../shared/http/frame-app.ts';
+import { apiDocument, describeRoutes } from './api/document.ts';
 import { exampleRoutes } from './routes/examples.ts';
 import { headRoutes } from './routes/heads.ts';
+import { respondMetrics, respondReady, respondStatus } from './routes/operations.ts';
 import { trainRoute } from './routes/train.ts';
 import type { Services } from './services.ts';
 
-/** The routes of trainer, and what all of its answers have in common. Never rejects. */
+/** The routes of trainer, within what all functions' answers have in common. Never rejects. */
 export function createApp(services: Services): (request: Request) => Promise<Response> {
-  const app = new Hono({ strict: false });
+  const app = new OpenAPIHono({ strict: false });
   const heads = headRoutes(services);
   const examples = exampleRoutes(services);
   const train = trainRoute(services);
@@ -21,27 +20,23 @@ export function createApp(services: Services): (request: Request) => Promise<Res
   app.post('/heads/:head/train', (c) => train(c.req.raw, c.req.param('head')));
   app.post('/heads/:head/examples', (c) => examples.add(c.req.raw, c.req.param('head')));
   app.get('/heads/:head/examples', (c) => examples.list(c.req.raw, c.req.param('head')));
-  app.delete('/heads/:head/examples', (c) => examples.removeAll(c.req.raw, c.req.param('head')));
+  app.delete('/heads/:head/examples', (c) => examples.removeMany(c.req.raw, c.req.param('head')));
   app.get('/heads/:head/examples/:sha256', (c) =>
     examples.thumbnail(c.req.raw, c.req.param('head'), c.req.param('sha256')),
   );
   app.delete('/heads/:head/examples/:sha256', (c) =>
     examples.remove(c.req.raw, c.req.param('head'), c.req.param('sha256')),
   );
+  app.get('/status', () => respondStatus(services));
+  app.get('/metrics', () => respondMetrics(services));
+  app.get('/ready', () => respondReady());
+  app.get('/openapi.json', () => Response.json(apiDocument(app, services.config)));
+  describeRoutes(app.openAPIRegistry);
 
-  const table = new RouteTable(app.routes);
-  const respondError = (error: unknown, request: Request) => {
-    const callId = callIdOf(request);
-    if (!(error instanceof AppError)) services.log.error({ callId, err: error }, 'A request failed');
-    return problemResponse(error, callId);
-  };
-  app.onError((error, c) => respondError(error, c.req.raw));
-  app.notFound((c) => respondError(table.missing(c.req.method, c.req.path), c.req.raw));
-
-  return async (request) => {
-    const response = await app.fetch(request);
-    response.headers.set('X-Call-Id', callIdOf(request));
-    response.headers.set('X-Content-Type-Options', 'nosniff');
-    return response;
-  };
+  const { config, log, metrics } = services;
+  return frameApp(app, {
+    log,
+    corsOrigins: config.corsOrigins,
+    countRequest: (request) => metrics.countRequest(request),
+  });
 }

@@ -47,6 +47,8 @@ export function parseConfig(env: Environment) {
     maxHeads: read.integer('max_trained_heads', { default: 50, min: 1, max: 10_000 }),
     /** Trained versions of one head. */
     maxVersions: read.integer('max_versions', { default: 20, min: 2, max: 1_000 }),
+    /** Origins whose pages may call this function from a browser; none by default. */
+    corsOrigins: read.list('cors_origins'),
   });
   read.check();
   return config;

@@ -1,9 +1,11 @@
 import type { Log } from '../../shared/core/log.ts';
+import type { Replica } from '../../shared/io/replica.ts';
 import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import type { Places } from './access/places.ts';
 import type { Classifier } from './classifier.ts';
 import type { TrainerConfig } from './config.ts';
 import type { ExampleStore } from './examples/example-store.ts';
+import type { Metrics } from './metrics.ts';
 
 /** All that the routes work with; handler.ts puts it together. */
 export interface Services {
@@ -12,6 +14,10 @@ export interface Services {
   readonly store: KeyValueStore;
   readonly examples: ExampleStore;
   readonly classifier: Classifier;
+  readonly metrics: Metrics;
+  readonly replica: Replica;
+  /** `performance.now()` at the start. */
+  readonly startedMs: number;
   readonly trainings: Places;
   readonly uploads: Places;
   /** For writes; undefined where none is set. */

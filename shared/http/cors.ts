@@ -23,7 +23,7 @@ export function corsHeaders(
       ? {}
       : {
           'Access-Control-Allow-Methods': methods.join(', '),
-          'Access-Control-Allow-Headers': 'Content-Type, X-Call-Id',
+          'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Call-Id',
           'Access-Control-Max-Age': '600',
         }),
     Vary: 'Origin',

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { Metrics } from '../../functions/clip/metrics.ts';
+import { Metrics as ClipMetrics } from '../../functions/clip/metrics.ts';
+import { Metrics as TrainerMetrics } from '../../functions/trainer/metrics.ts';
 
 const zero = (): number => 0;
-const gauges = {
+const clipGauges = {
   imagesInFlight: zero,
   imagesWaiting: zero,
   bytesInFlight: zero,
@@ -12,26 +13,41 @@ const gauges = {
   isReady: () => true,
 };
 
-/** Rows of the table: | `name`, `name` | kind | labels | what it is | */
-function documented(): readonly { name: string; kind: string }[] {
+const FUNCTIONS = {
+  clip: () => {
+    const metrics = new ClipMetrics();
+    metrics.watch(clipGauges);
+    return metrics;
+  },
+  trainer: () => {
+    const metrics = new TrainerMetrics();
+    metrics.watch({ trainings: zero, uploads: zero });
+    return metrics;
+  },
+};
+
+/** Rows of the tables: | `name`, `name` | kind | labels | what it is | */
+function documented(prefix: string): readonly { name: string; kind: string }[] {
   return readFileSync('docs/operations.md', 'utf8')
     .split('\n')
-    .map((line) => /^\| (`clip_[^|]*) \| (counter|histogram|gauge) \|/.exec(line))
+    .map((line) => /^\| (`\w+_[^|]*) \| (counter|histogram|gauge) \|/.exec(line))
     .filter((match) => match !== null)
     .flatMap(([, names = '', kind = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => ({ name, kind })),
-    );
+    )
+    .filter(({ name }) => name.startsWith(`${prefix}_`));
 }
 
-describe('the table of metrics in docs/operations.md', () => {
-  it('has just what clip counts, each with its kind', async () => {
-    const metrics = new Metrics();
-    metrics.watch(gauges);
-    const served = (await metrics.registry.metrics())
-      .split('\n')
-      .map((line) => /^# TYPE (clip_\w+) (\w+)/.exec(line))
-      .filter((match) => match !== null)
-      .map(([, name = '', kind = '']) => ({ name, kind }));
-    expect(documented()).to.have.deep.members(served);
-  });
+describe('the tables of metrics in docs/operations.md', () => {
+  for (const [name, create] of Object.entries(FUNCTIONS)) {
+    it(`have just what ${name} counts, each with its kind`, async () => {
+      const served = (await create().registry.metrics())
+        .split('\n')
+        .map((line) => /^# TYPE (\w+) (\w+)/.exec(line))
+        .filter((match) => match !== null)
+        .map(([, metric = '', kind = '']) => ({ name: metric, kind }))
+        .filter((metric) => metric.name.startsWith(`${name}_`));
+      expect(documented(name)).to.have.deep.members(served);
+    });
+  }
 });

@@ -7,10 +7,16 @@
  * try { … } finally { leave(); }
  */
 export class Places {
+  readonly #count: number;
   #free: number;
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
+  }
+
+  get taken(): number {
+    return this.#count - this.#free;
   }
 
   /** @returns what gives the place back, once however often it is called; undefined when all are taken */

@@ -20,6 +20,13 @@ export interface PictureStatus {
   readonly problem?: Problem;
 }
 
+const OUTCOMES = {
+  kept: 'kept',
+  duplicate: 'duplicate',
+  failed: 'failed',
+  'not done, send again': 'not_done',
+} as const;
+
 /**
  * Reads pictures and keeps them while the rest still comes in. When the time is over no other one is begun: those are
  * answered as not done, and what is still on its way to us is not waited for.
@@ -101,8 +108,14 @@ class PictureLine {
     this.#statuses.push(status);
   }
 
+  async #keep(file: FormFile): Promise<PictureStatus> {
+    const status = await this.#attempt(file);
+    this.#services.metrics.countPicture(OUTCOMES[status.status]);
+    return status;
+  }
+
   /** Never rejects. */
-  async #keep({ filename, bytes, error }: FormFile): Promise<PictureStatus> {
+  async #attempt({ filename, bytes, error }: FormFile): Promise<PictureStatus> {
     const base = { filename, sha256: sha256Hex(bytes) };
     if (this.#isStopped) return { ...base, status: 'not done, send again' };
     const caller = { callId: callIdOf(this.#request), signal: this.#request.signal };

@@ -68,10 +68,13 @@ export function exampleRoutes(services: Services) {
       return Response.json({ head, removed: await examples.remove(head, [sha256]) });
     },
 
-    async removeAll(request: Request, id: string): Promise<Response> {
+    /** All of them, or those of the query's `label`. */
+    async removeMany(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
-      const all = await examples.list(head);
+      const wanted = new URL(request.url).searchParams.get('label') ?? undefined;
+      const label = wanted === undefined ? undefined : parseLabel(wanted);
+      const all = (await examples.list(head)).filter((example) => (label ?? example.label) === example.label);
       return Response.json({
         head,
         removed: await examples.remove(

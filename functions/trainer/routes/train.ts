@@ -3,6 +3,7 @@ import { callIdOf } from '../../../shared/http/call-id.ts';
 import { problemOf } from '../../../shared/http/problem.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
+import type { Metrics, TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { eventStream } from '../training/event-stream.ts';
 import { planTraining } from '../training/plan.ts';
@@ -31,7 +32,7 @@ export function trainRoute(services: Services) {
     };
     try {
       const events = await beginTraining({ id: head, ...options }, request, { services, timers });
-      return eventStream(request, withEnd(events, end), {
+      return eventStream(request, counted(events, timers.gone, { end, metrics: services.metrics }), {
         leave: () => timers.leave(),
         failure: (error) => failureEvent(error, request, services),
       });
@@ -44,7 +45,7 @@ export function trainRoute(services: Services) {
 
 /** Everything that can be refused with a status of its own, before the stream begins. */
 async function beginTraining(
-  wanted: { id: string; title: string | undefined; seed: number },
+  wanted: TrainOptions & { readonly id: string },
   request: Request,
   { services, timers }: { services: Services; timers: Timers },
 ): Promise<AsyncGenerator<TrainingEvent, void>> {
@@ -90,10 +91,24 @@ function startTimers(request: Request, budgetMs: number): Timers {
   };
 }
 
-async function* withEnd<T>(events: AsyncGenerator<T, void>, end: () => void): AsyncGenerator<T, void> {
+/** The same events, counted by how they end; who stops listening before `done` has cancelled. */
+async function* counted(
+  events: AsyncGenerator<TrainingEvent, void>,
+  gone: AbortSignal,
+  { end, metrics }: { end: () => void; metrics: Metrics },
+): AsyncGenerator<TrainingEvent, void> {
+  const startMs = performance.now();
+  let outcome: TrainingOutcome = 'cancelled';
   try {
-    yield* events;
+    for await (const event of events) {
+      if (event.event === 'done') outcome = 'done';
+      yield event;
+    }
+  } catch (error) {
+    if (!gone.aborted) outcome = 'failed';
+    throw error;
   } finally {
+    metrics.countTraining(outcome, (performance.now() - startMs) / 1_000);
     end();
   }
 }
@@ -106,7 +121,14 @@ function failureEvent(error: unknown, request: Request, { log }: Services) {
   return { event: 'error', ...problemOf(error, callId) };
 }
 
-function readOptions(query: URLSearchParams): { title: string | undefined; seed: number } {
+interface TrainOptions {
+  readonly title: string | undefined;
+  readonly seed: number;
+  readonly augment: boolean;
+}
+
+function readOptions(query: URLSearchParams): TrainOptions {
+  const augment = query.get('augment') ?? 'true';
   const seed = query.get('seed') ?? '0';
   const title = query.get('title')?.trim();
   const fields = [];
@@ -118,6 +140,10 @@ function readOptions(query: URLSearchParams): { title: string | undefined; seed:
     const message = `Expected a text of 1 to ${MAX_TITLE} characters for \`title\` but received ${quote(title)}.`;
     fields.push({ field: 'title', message });
   }
+  if (augment !== 'true' && augment !== 'false') {
+    const message = `Expected true or false for \`augment\` but received ${quote(augment)}.`;
+    fields.push({ field: 'augment', message });
+  }
   if (fields.length > 0) throw invalidFields(fields);
-  return { title, seed: Number(seed) };
+  return { title, seed: Number(seed), augment: augment === 'true' };
 }

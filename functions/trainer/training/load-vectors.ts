@@ -9,30 +9,39 @@ import type { Services } from '../services.ts';
 const READ_AT_ONCE = 256;
 const EMBEDDED_AT_ONCE = 3;
 
+/** How far the examples are embedded anew, after a change of the model; absent where none has to be. */
+export interface EmbeddingEvent {
+  readonly event: 'embedding';
+  /** Pictures of this call. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /**
  * The embeddings of all examples, by the bundle that is served now. Those that it has not embedded yet are embedded
  * anew from their thumbnails and kept, so that a training that runs out of time goes on where it was when started again.
  * @throws AppError `conflict` when the time did not suffice for that
  */
-export async function loadVectors(
+export async function* loadVectors(
   examples: readonly Example[],
   { head, revision, size }: { head: string; revision: string; size: number },
   { services, caller, signal }: { services: Services; caller: Caller; signal: AbortSignal },
-): Promise<readonly ExampleVectors[]> {
+): AsyncGenerator<EmbeddingEvent, readonly ExampleVectors[]> {
   const all: (ExampleVectors | undefined)[] = [];
   for (let at = 0; at < examples.length; at += READ_AT_ONCE) {
     const hashes = examples.slice(at, at + READ_AT_ONCE).map(({ sha256 }) => sha256);
     all.push(...(await services.examples.vectors(head, hashes, { revision, size })));
   }
   const missing = [...all.keys()].filter((at) => all[at] === undefined);
-  const next = missing.values();
-  const embedNext = async () => {
-    for (const at of next) {
-      if (signal.aborted) return;
-      all[at] = await embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
-    }
-  };
-  await Promise.all(Array.from({ length: EMBEDDED_AT_ONCE }, embedNext));
+  for (let next = 0; next < missing.length && !signal.aborted; next += EMBEDDED_AT_ONCE) {
+    const some = missing.slice(next, next + EMBEDDED_AT_ONCE);
+    await Promise.all(
+      some.map(async (at) => {
+        all[at] = await embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
+      }),
+    );
+    yield { event: 'embedding', done: next + some.length, total: missing.length };
+  }
   return all.map((vectors) => {
     if (vectors !== undefined) return vectors;
     const left = all.filter((some) => some === undefined).length;

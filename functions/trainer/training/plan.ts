@@ -6,8 +6,8 @@ import type { HeadStore } from '../../../shared/io/heads/head-store.ts';
 import type { Example } from '../examples/example-store.ts';
 import { countLabels } from '../routes/examples.ts';
 
-const MIN_CLASSES = 2;
-const MIN_EXAMPLES = 5;
+export const MIN_CLASSES = 2;
+export const MIN_EXAMPLES = 5;
 /** Labels of a head beside those that it was made with. */
 const MAX_CLASSES = 256;
 
@@ -22,6 +22,8 @@ export interface TrainingPlan {
   readonly labels: readonly string[];
   readonly split: Split;
   readonly seed: number;
+  /** Whether the altered copies of the pictures count as well. */
+  readonly augment: boolean;
   /** What the fit starts from; absent for a new head. */
   readonly start?: LinearHead;
   /** What is live now, for the figures before; absent for a new head. */
@@ -33,11 +35,11 @@ export interface TrainingPlan {
  *         heads are not known
  */
 export async function planTraining(
-  request: { id: string; title: string | undefined; seed: number },
+  request: Pick<TrainingPlan, 'id' | 'seed' | 'augment'> & { title: string | undefined },
   examples: readonly Example[],
   heads: HeadStore,
 ): Promise<TrainingPlan> {
-  const { id, seed } = request;
+  const { id, seed, augment } = request;
   const counts = countLabels(examples);
   checkCounts(id, counts);
   const { current, isBuiltIn } = await heads.state(id);
@@ -52,6 +54,7 @@ export async function planTraining(
     labels: labelsToTrain(Object.keys(counts), start),
     split: splitPictures(examples, seed),
     seed,
+    augment,
     ...(start && { start }),
     ...(live && { live }),
   };

@@ -6,7 +6,7 @@ import type { HeadStore, VersionRecord } from '../../../shared/io/heads/head-sto
 import type { Caller } from '../classifier.ts';
 import type { Services } from '../services.ts';
 import { fitInWorker } from './fit-in-worker.ts';
-import { labelledVectors, loadVectors } from './load-vectors.ts';
+import { labelledVectors, loadVectors, type EmbeddingEvent } from './load-vectors.ts';
 import type { TrainingPlan } from './plan.ts';
 
 export type TrainingEvent =
@@ -16,6 +16,7 @@ export type TrainingEvent =
       readonly labels: Readonly<Record<string, number>>;
       readonly pictures: { readonly train: number; readonly validation: number; readonly holdOut: number };
     }
+  | EmbeddingEvent
   | {
       readonly event: 'epoch';
       readonly epoch: number;
@@ -65,12 +66,12 @@ export async function* runTraining(
   };
   const either = AbortSignal.any([gone, late]);
   const place = { head: plan.id, revision, size };
-  const vectors = await loadVectors(examples, place, { ...surroundings, signal: either });
+  const vectors = yield* loadVectors(examples, place, { ...surroundings, signal: either });
   const labelOf = (at: number) => examples[at]?.label ?? '';
   const data = { vectors, classOf: (at: number) => labels.indexOf(labelOf(at)) };
   let best: Parameters | undefined;
   const options = {
-    train: labelledVectors(train, data, true),
+    train: labelledVectors(train, data, plan.augment),
     validation: labelledVectors(validation, data, false),
     start: startParameters(labels, size, plan.start),
     seed: plan.seed,
@@ -102,6 +103,7 @@ export async function* runTraining(
     createdAt: new Date().toISOString(),
     examples: examples.length,
     labels: plan.counts,
+    augmented: plan.augment,
     ...(plan.start && { from: '0' }),
     ...(before && { before }),
     after,

@@ -4,6 +4,7 @@ import type { LinearHead } from '../../core/head.ts';
 import type { HoldOutFigures } from '../../core/training/hold-out-figures.ts';
 import type { KeyValueStore } from '../store/key-value-store.ts';
 import { BUILT_IN_VERSION, headKeys, parsePointerKey } from './head-keys.ts';
+import { writeLastTraining } from './last-training.ts';
 import { readHead } from './read-version.ts';
 
 /** How a version came about; kept beside it and never changed. */
@@ -14,6 +15,8 @@ export interface VersionRecord {
   /** Original pictures that it was trained with, and of each label. */
   readonly examples: number;
   readonly labels: Readonly<Record<string, number>>;
+  /** Whether altered copies of the pictures counted too; absent in records from before there was a choice: they did. */
+  readonly augmented?: boolean;
   /** Version that the training started from; absent where it started from nothing. */
   readonly from?: string;
   /** Figures of the version that was live, on the same pictures; absent where there was none. */
@@ -105,6 +108,7 @@ export class HeadStore {
     await this.#store.put(headKeys.version(id, this.#revision, version), serialiseHead(head));
     await this.#store.put(headKeys.record(id, this.#revision, version), Buffer.from(JSON.stringify(record)));
     await this.#point(id, version);
+    await writeLastTraining(this.#store, head, record);
     await this.#forgetOldest(id, version);
   }
 

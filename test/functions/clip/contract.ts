@@ -42,7 +42,7 @@ export class Contract {
     expect(described, `${where} is described`).to.not.equal(undefined);
     const schema = described?.content?.[type]?.schema;
     expect(schema, `${where} may be ${type}`).to.not.equal(undefined);
-    if (schema === undefined || request.method === 'HEAD' || !type.endsWith('json')) return;
+    if (schema === undefined || request.method === 'HEAD' || !/[/+]json$/.test(type)) return;
     const validate = this.#validatorOf(schema);
     const body: unknown = await response.clone().json();
     expect(

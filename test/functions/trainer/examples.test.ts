@@ -174,6 +174,16 @@ describe('examples of trainer', () => {
     expect(await list('colours')).to.deep.equal({ head: 'colours', labels: {}, examples: [] });
   });
 
+  it('removes the examples of one label', async () => {
+    await own.add('colours', 'orange', await pictures(ORANGE, 3));
+    await own.add('colours', 'teal', await pictures(TEAL, 2));
+    const some = await own.fetch('/heads/colours/examples?label=teal', { method: 'DELETE' });
+    expect(await some.json()).to.deep.equal({ head: 'colours', removed: 2 });
+    expect((await list('colours')).labels).to.deep.equal({ orange: 3 });
+    await expectProblem(await own.fetch('/heads/colours/examples?label=', { method: 'DELETE' }), 400);
+    expect((await list('colours')).labels).to.deep.equal({ orange: 3 });
+  });
+
   it('refuses odd labels, odd names and requests without a picture', async () => {
     const post = (path: string, body: FormData | string = formOf([])) =>
       own.fetch(path, { method: 'POST', body });

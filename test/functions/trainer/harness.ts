@@ -7,6 +7,7 @@ import { createFunction as createClip } from '../../../functions/clip/handler.ts
 import { createFunction as createTrainer } from '../../../functions/trainer/handler.ts';
 import type { ServedFunction } from '../../../shared/core/served-function.ts';
 import type { Environment } from '../../../shared/core/settings.ts';
+import { Contract } from '../clip/contract.ts';
 import { FunctionGateway } from '../../fixtures/function-gateway.ts';
 import { silentLog } from '../../fixtures/silent-log.ts';
 import { makeTinyModels, type TinyModels } from '../../fixtures/tiny-bundle.ts';
@@ -21,6 +22,8 @@ export class TrainerUnderTest {
   readonly #env: Environment;
   clip!: ServedFunction;
   trainer!: ServedFunction;
+  /** All answers are held against it. */
+  contract!: Contract;
 
   private constructor(
     gateway: FunctionGateway,
@@ -65,14 +68,18 @@ export class TrainerUnderTest {
 
   async startTrainer(env: Environment = {}): Promise<void> {
     this.trainer = await createTrainer({ ...this.settings, ...env }, silentLog);
+    this.contract = await Contract.of(this.trainer);
   }
 
   /** With the token, unless `token` says otherwise. */
-  fetch(path: string, init: RequestInit & { token?: string | null } = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit & { token?: string | null } = {}): Promise<Response> {
     const { token = TOKEN, ...rest } = init;
     const headers = new Headers(rest.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
-    return this.trainer.fetch(new Request(`http://trainer${path}`, { ...rest, headers }));
+    const request = new Request(`http://trainer${path}`, { ...rest, headers });
+    const response = await this.trainer.fetch(request);
+    await this.contract.check(request, response);
+    return response;
   }
 
   async add(head: string, label: string, pictures: readonly Uint8Array[]): Promise<UploadAnswer> {

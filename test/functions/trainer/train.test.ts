@@ -116,6 +116,14 @@ describe('training', () => {
     expect((await own.train('colours', '?seed=7')).at(-1)?.data.version).to.not.equal(first);
   });
 
+  it('counts altered copies only where that is wanted', async () => {
+    await addColours();
+    const withCopies = (await own.train('colours')).at(-1)?.data.version;
+    const without = (await own.train('colours', '?augment=false')).at(-1)?.data.version;
+    expect(without).to.not.equal(withCopies);
+    expect((await own.train('colours', '?augment=true')).at(-1)?.data.version).to.equal(withCopies);
+  });
+
   it('retrains a built-in head from version 0, tells before and after, and can be rolled back to it', async () => {
     // clip puts its own heads into the store beside its first answers.
     await until(async () => (await head('warm')).current === '0');
@@ -185,6 +193,7 @@ describe('training', () => {
       await expectProblem(await train('Three%20Dogs'), 400);
       await expectProblem(await train('colours', '?seed=-1'), 400);
       await expectProblem(await train('colours', '?title='), 400);
+      expect((await expectProblem(await train('colours', '?augment=2'), 400)).detail).to.contain('augment');
     });
 
     it('a rollback to a version that is none', async () => {
