@@ -9,12 +9,13 @@
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { buildFunction } from '../template/typescript/build.mjs';
 import { modelText, platformWarning, runningText, urlOf } from './gateway/announcement.ts';
 import { FatalOnce } from './gateway/fatal-once.ts';
+import { functionEnvironment } from './gateway/function-environment.ts';
 import { FunctionProcess } from './gateway/function-process.ts';
 import { createGatewayServer, type GatewayFunction } from './gateway/gateway-server.ts';
 import { readableLine } from './gateway/log-line.ts';
@@ -33,7 +34,7 @@ const USAGE = `Runs the functions of the stack file on this machine, behind a ga
   npm start -- --out DIR     another folder of this repository for what is built than dist
   npm start -- --help        this text
 
-Settings stand in docs/operations.md.`;
+Settings stand in docs/operations.md. Those of the shell win over the stack file's: max_queue=4 npm start.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -54,14 +55,20 @@ async function main(): Promise<void> {
   const warning = platformWarning(process.platform, process.arch);
   if (warning !== undefined) console.warn(warning);
 
-  const specs = [...(await readStackFile(stackFile, process.env))];
   // A stack file of somebody's own stands alone.
   const training = values.stack === undefined ? trainingSettings(process.env, root) : undefined;
-  if (training !== undefined) specs.push(await trainerOf(join(root, 'stack.trainer.yml')));
+  const trainerFile = training === undefined ? undefined : join(root, 'stack.trainer.yml');
+  const readSpecs = async (): Promise<readonly StackFunction[]> => [
+    ...(await readStackFile(stackFile, process.env)),
+    ...(trainerFile === undefined ? [] : [await trainerOf(trainerFile)]),
+  ];
+  const specs = await readSpecs();
   const functions = new Map<string, GatewayFunction>();
   const server = createGatewayServer(functions);
   await listen(server, portOf(process.env.PORT));
   const url = urlOf(server);
+  const environmentOf = (spec: StackFunction): NodeJS.ProcessEnv =>
+    functionEnvironment(spec, { shell: process.env, gatewayUrl: url, added: training?.environment });
   const build = async (spec: StackFunction): Promise<void> => {
     await buildFunction({ functionDir: join(root, spec.handler), outDir: join(out, spec.name) });
   };
@@ -73,7 +80,7 @@ async function main(): Promise<void> {
     const runner = new FunctionProcess({
       script: join(out, spec.name, 'server.js'),
       cwd: root,
-      env: { ...environmentOf(spec, url), ...training?.environment },
+      env: environmentOf(spec),
       onLine: (line) => fatal.print(readableLine(spec.name, line)),
     });
     functions.set(spec.name, {
@@ -90,7 +97,26 @@ async function main(): Promise<void> {
   print(training?.text);
   if (names.includes('clip')) void modelText(url, stopping.signal).then(print);
 
+  const stackFiles = [stackFile, trainerFile]
+    .filter((path) => path !== undefined)
+    .map((path) => basename(path));
+  /** What a stack file says anew of the functions that run; others come and go with the next start. */
+  const readAgain = async (): Promise<void> => {
+    const fresh = await readSpecs();
+    for (const known of functions.values()) {
+      const spec = fresh.find(({ name }) => name === known.spec.name);
+      if (spec === undefined || isDeepStrictEqual(spec, known.spec)) continue;
+      known.spec = spec;
+      await known.process.replace(environmentOf(spec));
+      print(`${spec.name} was started again with what the stack file says now.`);
+    }
+    const isOther = fresh.length !== functions.size || fresh.some(({ name }) => !functions.has(name));
+    if (isOther) print('The stack file names other functions now: start again to run them.');
+  };
   const rebuild = async (changed: ReadonlySet<string>): Promise<void> => {
+    if (stackFiles.some((name) => changed.has(name))) {
+      await readAgain().catch((error: unknown) => print(messageOf(error)));
+    }
     const isCommon = changed.has('shared') || changed.has('template');
     for (const { spec, process: runner } of functions.values()) {
       if (!isCommon && !changed.has(spec.handler)) continue;
@@ -111,6 +137,7 @@ async function main(): Promise<void> {
       ? watchSources({
           root,
           folders: ['shared', 'template', ...specs.map(({ handler }) => handler)],
+          files: stackFiles,
           onChange: (changed) => void (rebuilt = rebuilt.then(() => rebuild(changed))),
         })
       : () => undefined;
@@ -131,15 +158,6 @@ async function trainerOf(stackFile: string): Promise<StackFunction> {
   const trainer = (await readStackFile(stackFile, process.env)).find(({ name }) => name === 'trainer');
   if (trainer === undefined) throw new Error(`Expected the function trainer in ${stackFile}.`);
   return trainer;
-}
-
-/** The function's own settings from the stack file, and what differs on one machine. */
-function environmentOf(spec: StackFunction, gatewayUrl: string): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...spec.environment };
-  delete env.PORT;
-  // Without of-watchdog nothing goes on sending requests after SIGTERM.
-  delete env.healthcheck_interval;
-  return { ...env, gateway_url: gatewayUrl, http_host: '127.0.0.1', http_port: '0' };
 }
 
 /** @throws Error for a PORT that is none */

@@ -24,6 +24,7 @@ export interface FunctionProcessOptions {
  */
 export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
+  #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   #port: number | undefined;
   #deaths = 0;
@@ -33,6 +34,7 @@ export class FunctionProcess {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
+    this.#env = options.env;
   }
 
   get isListening(): boolean {
@@ -44,7 +46,8 @@ export class FunctionProcess {
   }
 
   start(): void {
-    const { script, cwd, env, onLine } = this.#options;
+    const { script, cwd, onLine } = this.#options;
+    const env = this.#env;
     const started = performance.now();
     this.#isStopping = false;
     // The channel tells the child when this process is gone; it stays in this process group.
@@ -88,9 +91,10 @@ export class FunctionProcess {
     clearTimeout(timer);
   }
 
-  /** Starts the newly built script in place of the running one. */
-  async replace(): Promise<void> {
+  /** Starts the script anew in place of the running one: it was built again, or is to have another environment. */
+  async replace(env: NodeJS.ProcessEnv = this.#env): Promise<void> {
     await this.stop();
+    this.#env = env;
     this.#deaths = 0;
     this.start();
   }

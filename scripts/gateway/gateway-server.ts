@@ -13,7 +13,7 @@ const MAX_HEADER_BYTES = 128 * 2 ** 10;
 const CALL_ID = /^[\w.:-]{1,128}$/;
 
 export interface GatewayFunction {
-  readonly spec: StackFunction;
+  spec: StackFunction;
   readonly process: FunctionProcess;
   readonly createdAt: string;
   invocationCount: number;

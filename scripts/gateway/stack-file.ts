@@ -22,7 +22,11 @@ export async function readStackFile(path: string, env: NodeJS.ProcessEnv): Promi
   const text = await readFile(path, 'utf8').catch(() => {
     throw new Error(`Expected a stack file at ${path} but there is none.`);
   });
-  return parseStack(substitute(text, env));
+  try {
+    return parseStack(substitute(text, env));
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** `${NAME}` and `${NAME:-default}`, as faas-cli does before it reads the file. */

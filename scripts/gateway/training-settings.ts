@@ -9,6 +9,8 @@ export interface TrainingSettings {
 }
 
 const TOKEN_BYTES = 18;
+const ASKED_FOR = 'To teach it pictures of your own, the trainer asks for this token:';
+const HOW_TO_KEEP = '  (good until Ctrl-C; TRAINER_TOKEN=… npm start takes yours. Classifying needs none.)';
 
 /**
  * The embedded store below the working directory and a token made now, unless the environment says otherwise.
@@ -23,6 +25,6 @@ export function trainingSettings(env: NodeJS.ProcessEnv, root: string): Training
       STORE_URL: storeUrl === '' ? `lmdb:${join(root, '.data', 'store')}` : storeUrl,
       TRAINER_TOKEN: token,
     },
-    text: given === '' ? `Token to train with: ${token} (TRAINER_TOKEN sets one that stays)` : undefined,
+    text: given === '' ? `${ASKED_FOR} ${token}\n${HOW_TO_KEEP}` : undefined,
   };
 }

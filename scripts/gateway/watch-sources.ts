@@ -8,25 +8,33 @@ export interface WatchOptions {
   readonly root: string;
   /** Folders below `root`; those that are not there are left out. */
   readonly folders: readonly string[];
-  /** Called with the folders in which something changed, once it is quiet again. */
-  readonly onChange: (folders: ReadonlySet<string>) => void;
+  /** Files in `root` itself, by their names. */
+  readonly files?: readonly string[];
+  /** Called with the folders in which something changed and the files that did, once it is quiet again. */
+  readonly onChange: (changed: ReadonlySet<string>) => void;
 }
 
 /** @returns a function that ends the watching */
-export function watchSources({ root, folders, onChange }: WatchOptions): () => void {
+export function watchSources({ root, folders, files = [], onChange }: WatchOptions): () => void {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  const note = (name: string): void => {
+    changed.add(name);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      onChange(new Set(changed));
+      changed.clear();
+    }, SETTLE_MS);
+  };
   const present = folders.filter((folder) => existsSync(join(root, folder)));
-  const ends = present.map((folder) =>
-    watchTree(join(root, folder), () => {
-      changed.add(folder);
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        onChange(new Set(changed));
-        changed.clear();
-      }, SETTLE_MS);
-    }),
-  );
+  const ends = present.map((folder) => watchTree(join(root, folder), () => note(folder)));
+  if (files.length > 0) {
+    // Their folder is watched, not they: a file that an editor replaces is another file.
+    const watcher = watch(root, (_event, name) => {
+      if (name !== null && files.includes(name)) note(name);
+    });
+    ends.push(() => watcher.close());
+  }
   return () => {
     clearTimeout(timer);
     for (const end of ends) end();

@@ -72,6 +72,20 @@ describe('npm start', () => {
     expect(noStack.lines[0]).to.match(/^Expected a stack file at .*none\.yml but there is none\.$/);
   });
 
+  it('names the stack file that cannot be read, and where', async () => {
+    const stack = join(scratch.path, 'stack.yml');
+    await writeFile(stack, 'functions:\n  hello: {handler: [\n');
+    const gateway = start({ stack });
+    expect(await gateway.exit()).to.equal(1);
+    expect(gateway.lines[0]).to.match(/stack\.yml: .* at line \d+, column \d+/);
+    await writeFile(stack, 'version: 1.0\n');
+    const nothing = start({ stack });
+    expect(await nothing.exit()).to.equal(1);
+    expect(nothing.lines).to.deep.equal([
+      `${stack}: Expected \`functions\` in the stack file but received none.`,
+    ]);
+  });
+
   it('says how it is used, instead of starting', async () => {
     const gateway = start({ args: ['--help'] });
     expect(await gateway.exit()).to.equal(0);
@@ -152,6 +166,31 @@ describe('npm start', () => {
     expect(await answer()).to.equal('second version');
     await replaceHandler(HELLO.replace('first', 'third'));
     while ((await answer()) !== 'third version') await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('with --watch takes over what the stack file says anew, and survives a mistake in it', async () => {
+    const source = HELLO.replace("'first version'", 'process.env.greeting');
+    const environment = (greeting: string): string => `    environment: { greeting: ${greeting} }\n`;
+    const stack = await stackOf(source, environment('hello'));
+    const gateway = start({ stack, args: ['--watch'] });
+    const url = await gateway.url();
+    const answer = async (): Promise<string> => (await fetch(`${url}/function/hello`)).text();
+    expect(await answer()).to.equal('hello');
+    await writeFile(stack, 'functions: [');
+    await gateway.line(new RegExp(`^${stack}: `));
+    expect(await answer()).to.equal('hello');
+    await stackOf(source, environment('good day'));
+    await gateway.line(/^hello was started again with what the stack file says now\.$/);
+    expect(await answer()).to.equal('good day');
+    await writeFile(stack, (await readFile(stack, 'utf8')).replace('hello:', 'other:'));
+    await gateway.line(/^The stack file names other functions now/);
+  });
+
+  it('takes a setting from the shell before the stack file', async () => {
+    const source = HELLO.replace("'first version'", 'process.env.greeting');
+    const stack = await stackOf(source, '    environment: { greeting: hello }\n');
+    const gateway = start({ stack, env: { greeting: 'from the shell' } });
+    expect(await (await fetch(`${await gateway.url()}/function/hello`)).text()).to.equal('from the shell');
   });
 
   it('asks clip which model it has, and says so', async () => {

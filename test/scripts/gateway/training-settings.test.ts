@@ -6,7 +6,8 @@ describe('what npm start gives the functions for training', () => {
     const { environment, text } = trainingSettings({}, '/app');
     expect(environment.STORE_URL).to.equal('lmdb:/app/.data/store');
     expect(environment.TRAINER_TOKEN).to.match(/^[\w-]{24}$/);
-    expect(text).to.contain(environment.TRAINER_TOKEN);
+    expect(text).to.contain(`asks for this token: ${environment.TRAINER_TOKEN}\n`);
+    expect(text).to.contain('Classifying needs none');
     expect(trainingSettings({}, '/app').environment.TRAINER_TOKEN).to.not.equal(environment.TRAINER_TOKEN);
   });
 

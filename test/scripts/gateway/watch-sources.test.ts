@@ -19,7 +19,7 @@ describe('watching the sources', () => {
       told = [...told, [...folders].sort()];
       onTold();
     };
-    end = watchSources({ root, folders: ['a', 'b', 'not-there'], onChange });
+    end = watchSources({ root, folders: ['a', 'b', 'not-there'], files: ['stack.yml'], onChange });
   });
   afterEach(() => {
     end();
@@ -63,6 +63,12 @@ describe('watching the sources', () => {
     await after(() => rmSync(join(root, 'b/new'), { recursive: true }));
     await after(() => write('b/new/file.ts', 'first'));
     expect(await after(() => write('b/new/file.ts', 'second'))).to.deep.equal(['b']);
+  });
+
+  it('names a file beside the folders, and no other one there', async () => {
+    write('other.yml', 'first');
+    expect(await after(() => write('stack.yml', 'first'))).to.deep.equal(['stack.yml']);
+    expect(await after(() => replace('stack.yml', 'second'))).to.deep.equal(['stack.yml']);
   });
 
   it('tells of many files once', async () => {
