@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageWorkspaces, lockfileText } from '../../scripts/lockfiles.ts';
@@ -52,6 +53,26 @@ describe('the lockfiles that images are built from', () => {
       const { dependencies = {} } = (await readLockfile(workspace)).packages[''] ?? {};
       for (const version of Object.values(dependencies)) expect(version).to.match(/^\d+\.\d+\.\d+$/);
     }
+  });
+});
+
+describe('npm run lockfiles', () => {
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts/lockfiles.ts'), ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+
+  it('says how it is used instead of writing', () => {
+    const { status, stdout } = run('--help');
+    expect(status).to.equal(0);
+    expect(stdout).to.contain('npm run lockfiles').and.not.contain('Wrote');
+  });
+
+  it('refuses what it does not know instead of writing', () => {
+    const { status, stdout, stderr } = run('--dry');
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    expect(stderr).to.contain("Unknown option '--dry'").and.contain('npm run lockfiles -- --help');
   });
 });
 
