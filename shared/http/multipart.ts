@@ -64,8 +64,11 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
   const fields: [string, string][] = [];
   const parser = openParser(request, limits);
   const finished = new Promise<void>((resolve, reject) => {
-    // Not once: busboy names each malformed part and then the missing end, and an error without a listener ends the process.
-    parser.once('close', resolve).on('error', reject);
+    // Not once: busboy names each malformed part, and then the missing end. An error without a listener ends the process.
+    parser.once('close', resolve).on('error', (error) => {
+      reject(error as Error);
+      parser.destroy();
+    });
   });
   // Handled below by whoever awaits it; without this a failure while chunks still come would be an unhandled one.
   finished.catch(() => undefined);
@@ -90,6 +93,7 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
     } else fields.push([name ?? '', value]);
   });
   parser.on('filesLimit', () => fail(`Expected at most ${limits.maxFiles} files but received more.`));
+  parser.on('partsLimit', () => fail(`Expected at most ${partsOf(limits)} parts but received more.`));
   parser.on('fieldsLimit', () => fail(`Expected at most ${limits.maxFields} form fields but received more.`));
 
   try {
@@ -113,11 +117,18 @@ function openParser(request: Request, limits: FormLimits): busboy.Busboy {
         // One byte more than allowed, so that the cut shows: busboy raises no error for a file that it cut.
         fileSize: limits.maxFileBytes + 1,
         files: limits.maxFiles,
+        // One more than allowed: busboy speaks up as soon as the last allowed part ends.
+        parts: partsOf(limits) + 1,
       },
     });
   } catch (error) {
     throw asAppError(error);
   }
+}
+
+/** Parts that are neither a file nor a field of a form count as well. */
+function partsOf({ maxFiles, maxFields }: FormLimits): number {
+  return maxFiles + maxFields;
 }
 
 async function feed(parser: busboy.Busboy, chunks: AsyncGenerator<Uint8Array, void>): Promise<void> {

@@ -86,6 +86,12 @@ describe('readMultipart', () => {
     expect(fields).to.deep.equal([['top', '3']]);
   });
 
+  it('takes as many files and fields as may be', async () => {
+    const text = part('name="image"; filename="a"', '1').repeat(3) + part('name="head"', 'x').repeat(5);
+    const { files, fields } = await readMultipart(rawForm(`${text}--b--\n`), LIMITS);
+    expect([files.length, fields.length]).to.deep.equal([3, 5]);
+  });
+
   it('lets files pass by that its consumer does not keep', async () => {
     const form = new FormData();
     for (const size of [10, 900, 20]) form.append('image', file(size));
@@ -148,6 +154,7 @@ describe('readMultipart', () => {
       () => rawForm(`${part('name="image"; filename="a"', '1').repeat(4)}--b--\n`),
       /at most 3 files/,
     ],
+    ['nine parts without a name', () => rawForm(`${'--b\nX: 1\n\nx\n'.repeat(9)}--b--\n`), /at most 8 parts/],
   ];
   for (const [what, request, message] of malformed) {
     it(`refuses ${what}`, async () => {
@@ -166,6 +173,16 @@ describe('readMultipart', () => {
         'Expected a well-formed multipart form but received one with: Malformed part header.',
       ]);
     }
+  });
+
+  it('takes no more in once a part was malformed', async () => {
+    let admitted = 0;
+    const admit = (bytes: number) => (admitted += bytes);
+    const error = await refusal(
+      readMultipart(inPieces('--b\n\0\n\nx\n'.repeat(1_000), 100), { ...LIMITS, admit }),
+    );
+    expect(error.message).to.contain('Malformed part header');
+    expect(admitted).to.be.at.most(200);
   });
 
   it('refuses a form over the request limit as too large', async () => {
