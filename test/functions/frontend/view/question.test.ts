@@ -31,6 +31,11 @@ describe('question', () => {
     expect(hasCommas(question)).to.equal(true);
   });
 
+  it('reads an address of one name, as often as a request can hold it', () => {
+    const fields = Array.from({ length: 60_000 }, (_, at): [string, string] => ['head', `h${at % 3}`]);
+    expect(readQuestion(fields).heads).to.deep.equal(['h0', 'h1', 'h2']);
+  });
+
   it('keeps a malformed number for the function that checks it', () => {
     expect(readQuestion([['top', 'many']]).top).to.equal('many');
     expect(writeQuestion({ ...NO_QUESTION, top: 'many' }).toString()).to.equal('top=many');
