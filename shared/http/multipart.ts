@@ -65,8 +65,8 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
   const parser = openParser(request, limits);
   const finished = new Promise<void>((resolve, reject) => {
     // Not once: busboy names each malformed part, and then the missing end. An error without a listener ends the process.
-    parser.once('close', resolve).on('error', (error) => {
-      reject(error as Error);
+    parser.once('close', resolve).on('error', (error: Error) => {
+      reject(error);
       parser.destroy();
     });
   });
