@@ -14,6 +14,7 @@ export function createApp(services: Services): (request: Request) => Promise<Res
   const examples = exampleRoutes(services);
   const train = trainRoute(services);
 
+  app.get('/heads', () => heads.list());
   app.get('/heads/:head', (c) => heads.one(c.req.raw, c.req.param('head')));
   app.delete('/heads/:head', (c) => heads.remove(c.req.raw, c.req.param('head')));
   app.post('/heads/:head/rollback', (c) => heads.rollBack(c.req.raw, c.req.param('head')));

@@ -1,10 +1,10 @@
 import { AppError, invalidFields, quote } from '../../../shared/core/errors.ts';
 import { HEAD_ID } from '../../../shared/core/head-definition.ts';
 import { OWN_LABELS_ID } from '../../../shared/core/own-labels.ts';
+import { TRAINED_LABEL, trainedLabel } from '../../../shared/core/trained-label.ts';
 
 /** A network of its own on pixels: there are no embeddings to train it on. */
 const DIGITS = 'digits';
-const LABEL = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _\-'.()]{1,100}$/u;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** @throws AppError `bad-request` for what is no id of a head, and for the two that cannot be trained */
@@ -30,9 +30,9 @@ export function parseHeadId(text: string): string {
  * @throws AppError `bad-request`
  */
 export function parseLabel(text: string | undefined): string {
-  const label = text?.trim().normalize('NFC') ?? '';
-  if (LABEL.test(label)) return label;
-  throw invalid('label', "a label of letters, digits, space and _-'.(), 1 to 100 characters,", text);
+  const label = trainedLabel(text ?? '');
+  if (label !== undefined) return label;
+  throw invalid('label', TRAINED_LABEL.expected, text);
 }
 
 /** @throws AppError `not-found`, since it stands in the path */

@@ -69,6 +69,12 @@ function describeHeads(registry: Registry): void {
   const upstream = [429, 502, 504];
   registry.registerPath({
     method: 'get',
+    path: '/heads',
+    summary: 'The heads that were trained or have examples',
+    responses: { 200: json(shapes.HeadList, 'Their ids, in order.'), ...problems(503) },
+  });
+  registry.registerPath({
+    method: 'get',
     path: '/heads/{head}',
     summary: 'A head, its versions and their figures',
     request: { params },

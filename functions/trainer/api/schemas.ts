@@ -100,6 +100,10 @@ export const HeadAnswer = z
   })
   .openapi('Head');
 
+export const HeadList = z
+  .strictObject({ heads: z.array(z.strictObject({ id: headId, examples: count })) })
+  .openapi('HeadList');
+
 export const RolledBack = z.strictObject({ id: headId, current: z.string() }).openapi('RolledBack');
 export const RemovedHead = z.strictObject({ id: headId, removedExamples: count }).openapi('RemovedHead');
 

@@ -40,9 +40,14 @@ export class ExampleStore {
     return (await this.#store.list(keys.examplesOf(head))).length;
   }
 
-  /** Ids of the heads that have examples. */
-  async heads(): Promise<ReadonlySet<string>> {
-    return new Set((await this.#store.list('examples/')).map((key) => key.split('/')[1] ?? ''));
+  /** The heads that have examples, and how many. */
+  async heads(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const key of await this.#store.list('examples/')) {
+      const head = key.split('/')[1] ?? '';
+      counts.set(head, (counts.get(head) ?? 0) + 1);
+    }
+    return counts;
   }
 
   async get(head: string, sha256: string): Promise<Example | undefined> {

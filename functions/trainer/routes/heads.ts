@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import { callIdOf } from '../../../shared/http/call-id.ts';
 import { BUILT_IN_VERSION } from '../../../shared/io/heads/head-keys.ts';
-import { HeadStore, type HeadState } from '../../../shared/io/heads/head-store.ts';
+import { HeadStore, trainedIds, type HeadState } from '../../../shared/io/heads/head-store.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
 import type { Caller } from '../classifier.ts';
@@ -16,9 +16,9 @@ export async function headsOf(
   return { heads: new HeadStore(store, { revision, maxVersions: config.maxVersions }), revision };
 }
 
-/** `GET /heads/{head}`, `POST /heads/{head}/rollback`, `DELETE /heads/{head}`. */
+/** `GET /heads`, `GET /heads/{head}`, `POST /heads/{head}/rollback`, `DELETE /heads/{head}`. */
 export function headRoutes(services: Services) {
-  const { examples, token } = services;
+  const { examples, store, token } = services;
   const callerOf = (request: Request) => ({ callId: callIdOf(request), signal: request.signal });
 
   const describe = async (id: string, heads: HeadStore) => {
@@ -31,6 +31,13 @@ export function headRoutes(services: Services) {
   };
 
   return {
+    /** Ids of all heads that were trained or have examples. */
+    async list(): Promise<Response> {
+      const [counts, trained] = await Promise.all([examples.heads(), trainedIds(store)]);
+      const ids = [...new Set([...counts.keys(), ...trained])].sort();
+      return Response.json({ heads: ids.map((id) => ({ id, examples: counts.get(id) ?? 0 })) });
+    },
+
     async one(request: Request, id: string): Promise<Response> {
       const head = parseHeadId(id);
       const { heads, revision } = await headsOf(services, callerOf(request));

@@ -45,12 +45,6 @@ export class HeadStore {
     this.#maxVersions = options.maxVersions;
   }
 
-  /** Ids of all heads that were trained for whatever bundle. */
-  async ids(): Promise<readonly string[]> {
-    const keys = await this.#store.list(headKeys.pointers);
-    return [...new Set(keys.flatMap((key) => parsePointerKey(key)?.id ?? []))];
-  }
-
   /**
    * Ids of the heads that the classifier brought along.
    * @throws AppError `not-ready` before it has said so
@@ -146,6 +140,12 @@ export class HeadStore {
     await this.#store.delete(old.map((version) => headKeys.record(id, this.#revision, version)));
     await this.#store.delete(old.map((version) => headKeys.version(id, this.#revision, version)));
   }
+}
+
+/** Ids of all heads that were trained, for whatever bundle. */
+export async function trainedIds(store: KeyValueStore): Promise<readonly string[]> {
+  const keys = await store.list(headKeys.pointers);
+  return [...new Set(keys.flatMap((key) => parsePointerKey(key)?.id ?? []))];
 }
 
 /** Puts the heads that a classifier brings along into the store, the list of them last. */

@@ -122,33 +122,15 @@ describe('names', () => {
     expect(() => parseHeadId('labels')).to.throw(AppError, 'reserved');
   });
 
-  it('takes labels of letters of any script, digits, space and a few signs', () => {
-    for (const label of ['dog', 'German shepherd', "dog's (old)", 'Hündin', '犬', 'a_b-c.d', '7']) {
-      expect(parseLabel(label)).to.equal(label);
-    }
-    expect(parseLabel('  dog ')).to.equal('dog');
-    expect(parseLabel('Hu\u0308ndin')).to.equal('Hündin');
-  });
-
-  it('refuses labels with other characters, or none', () => {
-    for (const label of [
-      undefined,
-      '',
-      '  ',
-      'a/b',
-      'a,b',
-      '<b>',
-      'a\nb',
-      'a\u0000',
-      '🐶',
-      '...',
-      'x'.repeat(101),
-    ]) {
+  it('takes labels, and says what they may be of', () => {
+    expect(parseLabel(' Hu\u0308ndin ')).to.equal('Hündin');
+    for (const label of [undefined, '', 'a/b', 'a\nb', '🐶']) {
       expect(
         codeOf(() => parseLabel(label)),
         String(label),
       ).to.equal('bad-request');
     }
+    expect(() => parseLabel('a/b')).to.throw(AppError, "letters, digits, space and _-'.()");
   });
 
   it('knows a hash', () => {

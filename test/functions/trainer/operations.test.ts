@@ -41,6 +41,7 @@ describe('operations of trainer', () => {
       'delete /heads/{head}',
       'delete /heads/{head}/examples',
       'delete /heads/{head}/examples/{sha256}',
+      'get /heads',
       'get /heads/{head}',
       'get /heads/{head}/examples',
       'get /heads/{head}/examples/{sha256}',
@@ -116,6 +117,17 @@ describe('operations of trainer', () => {
     await own.trainer.close();
     await own.startTrainer({ STORE_URL: 'redis://127.0.0.1:1' });
     expect(await status()).to.include({ writes: true, store: false, lastTraining: null });
+  });
+
+  it('lists the heads that were trained or have examples', async () => {
+    await trainColours();
+    await own.add('others', 'teal', await pictures(TEAL, 1));
+    await own.fetch('/heads/colours/examples', { method: 'DELETE' });
+    const { heads } = (await (await own.fetch('/heads', { token: null })).json()) as { heads: unknown[] };
+    expect(heads).to.deep.equal([
+      { id: 'colours', examples: 0 },
+      { id: 'others', examples: 1 },
+    ]);
   });
 
   it('says that writes are off where no token is set', async () => {

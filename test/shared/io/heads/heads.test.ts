@@ -8,7 +8,13 @@ import { headVersion } from '../../../../shared/core/head-version.ts';
 import type { LinearHead } from '../../../../shared/core/head.ts';
 import { holdOutFigures } from '../../../../shared/core/training/hold-out-figures.ts';
 import { headKeys } from '../../../../shared/io/heads/head-keys.ts';
-import { HeadStore, publishBuiltIn, type VersionRecord } from '../../../../shared/io/heads/head-store.ts';
+import {
+  HeadStore,
+  publishBuiltIn,
+  trainedIds,
+  type VersionRecord,
+} from '../../../../shared/io/heads/head-store.ts';
+import { readLastTraining } from '../../../../shared/io/heads/last-training.ts';
 import { Heart, readHeartbeats } from '../../../../shared/io/heads/heartbeats.ts';
 import { TrainedHeads } from '../../../../shared/io/heads/trained-heads.ts';
 import type { KeyValueStore } from '../../../../shared/io/store/key-value-store.ts';
@@ -134,6 +140,15 @@ describe('heads in the store', () => {
     expect(live.get('dogs')?.version).to.equal(bad.version);
   });
 
+  it('tells of the training that ended last', async () => {
+    expect(await readLastTraining(store)).to.equal(undefined);
+    for (const [minute, id] of ['dogs', 'cats'].entries()) {
+      const head = await makeHead(id, 1);
+      await heads.publish(head, recordOf(head, minute));
+    }
+    expect(await readLastTraining(store)).to.include({ head: 'cats', title: 'cats', before: null });
+  });
+
   it('never uses a head of another bundle, and lists it as stale', async () => {
     const head = await makeHead('dogs', 1, OTHER);
     await new HeadStore(store, { revision: OTHER, maxVersions: 3 }).publish(head, recordOf(head, 0));
@@ -141,7 +156,7 @@ describe('heads in the store', () => {
     expect(live.get('dogs')).to.equal(undefined);
     expect([...live.staleIds]).to.deep.equal(['dogs']);
     expect(await heads.isStale('dogs')).to.equal(true);
-    expect(await heads.ids()).to.deep.equal(['dogs']);
+    expect(await trainedIds(store)).to.deep.equal(['dogs']);
     const again = await makeHead('dogs', 1);
     await heads.publish(again, recordOf(again, 1));
     await live.refresh();
