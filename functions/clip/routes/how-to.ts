@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import { DEFAULT_TEMPLATE } from '../../../shared/core/own-labels.ts';
+import { gatewayAddress } from '../../../shared/http/gateway-address.ts';
 import { prefersHtml } from '../../../shared/http/negotiate.ts';
 import { PUBLIC_PATH } from '../api/document.ts';
 import type { HowToAnswer } from '../api/schemas.ts';
@@ -9,15 +10,18 @@ import { DEFAULT_TOP, MAX_TOP } from '../request/classify-options.ts';
 import type { Services } from '../services.ts';
 
 const LINKS = ['heads', 'status', 'metrics', 'ready', 'openapi.json'];
+/** Where stack.yml puts the page for people. */
+const PAGE_PATH = '/function/frontend/';
+const MiB = 2 ** 20;
 
 /** `GET /`: how to use it, as a page or JSON. */
 export function respondHowTo(request: Request, services: Services): Promise<Response> | Response {
-  const guide = howTo(services);
+  const guide = howTo(services, gatewayAddress(request));
   return prefersHtml(request) ? guidePage(guide) : Response.json(guide);
 }
 
-function howTo({ config, pool }: Services): z.infer<typeof HowToAnswer> {
-  const url = `http://127.0.0.1:8080${PUBLIC_PATH}`;
+function howTo({ config, pool }: Services, address: string): z.infer<typeof HowToAnswer> {
+  const url = `${address}${PUBLIC_PATH}`;
   return {
     name: 'clip',
     description: 'Says what is in a picture. Post its bytes; the answer is JSON.',
@@ -32,7 +36,7 @@ function howTo({ config, pool }: Services): z.infer<typeof HowToAnswer> {
       head: `Which labels: an id of /heads; repeat it for several. Default: ${pool.default.heads.defaultId}.`,
       top: `How many of them, 1 to ${MAX_TOP}. Default: ${DEFAULT_TOP}.`,
       labels: 'Own labels, separated by commas, in place of a head.',
-      template: `A sentence around each own label. Default: ${DEFAULT_TEMPLATE}.`,
+      template: `A sentence around each own label; its article gives way to the label's. Default: ${DEFAULT_TEMPLATE}.`,
       model: 'Which model; /status lists them.',
     },
     examples: [
@@ -52,6 +56,7 @@ function howTo({ config, pool }: Services): z.infer<typeof HowToAnswer> {
 
 function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
   const main = html`<p>${guide.description}</p>
+    <p>For people there is <a href="${PAGE_PATH}">a page</a>.</p>
     <p>Model: ${guide.model}</p>
     ${guide.examples.map(
       ({ title, command }) =>
@@ -72,7 +77,7 @@ function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
       ${Object.entries(guide.limits).map(
         ([name, limit]) =>
           html`<dt>${name}</dt>
-            <dd>${limit}</dd>`,
+            <dd>${readable(name, limit)}</dd>`,
       )}
     </dl>
     <h2>More</h2>
@@ -80,4 +85,11 @@ function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
       ${Object.values(guide.links).map((link) => html`<li><a href="${link}">${link}</a></li>`)}
     </ul>`;
   return respondPage({ title: 'clip', main });
+}
+
+/** @example readable('maxUploadBytes', 10_485_760) // '10 MiB' */
+function readable(name: string, limit: number): string {
+  return name.endsWith('Bytes') && limit >= MiB
+    ? `${Number((limit / MiB).toFixed(1))} MiB`
+    : limit.toLocaleString('en-US');
 }

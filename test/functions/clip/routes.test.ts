@@ -57,6 +57,14 @@ describe('clip: the other routes', () => {
   });
 
   describe('GET /', () => {
+    it('shows commands for the gateway that it was asked through, and the way to the page', async () => {
+      const headers = { Accept: 'text/html', 'X-Forwarded-Host': 'gw.example', 'X-Forwarded-Proto': 'https' };
+      const page = await (await clip.fetch('/', { headers })).text();
+      expect(page).to.contain('curl --data-binary @photo.jpg https://gw.example/function/clip');
+      expect(page).not.to.contain('127.0.0.1');
+      expect(page).to.contain('href="/function/frontend/"').and.contain('10 MiB').and.contain('64,000,000');
+    });
+
     it('explains itself in JSON to programs', async () => {
       const guide = await jsonOf('/', { headers: { Accept: '*/*' } });
       expect(guide.limits).to.have.property('maxUploadBytes', 10 * 2 ** 20);
