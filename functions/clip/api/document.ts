@@ -30,7 +30,7 @@ const CLASSIFY_OPTIONS = {
     .max(MAX_LABEL_CHARACTERS)
     .optional()
     .openapi({
-      description: `A sentence around each own label, with one {}. Default: ${DEFAULT_TEMPLATE}.`,
+      description: `A sentence around each own label, with one {}; an article before it gives way to the label's own. Default: ${DEFAULT_TEMPLATE}.`,
     }),
   model,
 };
