@@ -4,7 +4,7 @@ import type { LinearHead } from '../../core/head.ts';
 import type { HoldOutFigures } from '../../core/training/hold-out-figures.ts';
 import type { KeyValueStore } from '../store/key-value-store.ts';
 import { BUILT_IN_VERSION, headKeys, parsePointerKey } from './head-keys.ts';
-import { writeLastTraining } from './last-training.ts';
+import { forgetLastTraining, writeLastTraining } from './last-training.ts';
 import { readHead } from './read-version.ts';
 
 /** How a version came about; kept beside it and never changed. */
@@ -118,6 +118,7 @@ export class HeadStore {
     for (const prefix of [headKeys.pointersOf(id), headKeys.recordsOf(id), headKeys.versionsOf(id)]) {
       await this.#store.delete(await this.#store.list(prefix));
     }
+    await forgetLastTraining(this.#store, id);
   }
 
   async #point(id: string, version: string): Promise<void> {

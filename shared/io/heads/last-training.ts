@@ -40,3 +40,8 @@ export async function readLastTraining(store: KeyValueStore): Promise<LastTraini
   const bytes = await store.get(KEY);
   return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString()) as LastTraining);
 }
+
+/** Where it was of this head, which is gone. */
+export async function forgetLastTraining(store: KeyValueStore, head: string): Promise<void> {
+  if ((await readLastTraining(store))?.head === head) await store.delete([KEY]);
+}

@@ -147,6 +147,10 @@ describe('heads in the store', () => {
       await heads.publish(head, recordOf(head, minute));
     }
     expect(await readLastTraining(store)).to.include({ head: 'cats', title: 'cats', before: null });
+    await heads.remove('dogs');
+    expect(await readLastTraining(store)).to.include({ head: 'cats' });
+    await heads.remove('cats');
+    expect(await readLastTraining(store)).to.equal(undefined);
   });
 
   it('never uses a head of another bundle, and lists it as stale', async () => {
