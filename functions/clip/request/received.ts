@@ -77,7 +77,13 @@ async function receiveForm(request: Request, limits: ReceiveLimits, query: RawOp
 
 /** True for no bytes, and for nothing but blanks: `echo | faas-cli invoke clip` sends a line feed. */
 function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  let at = 0;
+  while (at < bytes.length && isBlankByte(bytes[at] ?? 0)) at += 1;
+  return at === bytes.length;
+}
+
+function isBlankByte(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 export function noImage(): AppError {

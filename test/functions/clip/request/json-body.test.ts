@@ -19,6 +19,7 @@ describe('readJsonBody', () => {
     ['base64', '_-_7'.replace(/_/g, '/').replace(/-/g, '+')],
     ['its URL-safe alphabet', '_-_7'],
     ['lines', '/+\\r\\n /7'],
+    ['letters with blanks around each', ' / \\n+\\t/\u00a07 '],
     ['a data URL', 'data:image/png;base64,/+/7'],
     ['a data URL with parameters', 'DATA:image/png;charset=utf-8;BASE64,/+/7'],
   ] as const) {
@@ -26,6 +27,18 @@ describe('readJsonBody', () => {
       expect(read(`{"image":"${text}"}`).images).to.deep.equal([Buffer.from([0xff, 0xef, 0xfb])]);
     });
   }
+
+  it('takes padding, with blanks and without', () => {
+    for (const text of ['/w==', '/w = \\n=\\n', '/w']) {
+      expect(read(`{"image":"${text}"}`).images).to.deep.equal([Buffer.from([0xff])]);
+    }
+  });
+
+  it('names a picture that is no base64', () => {
+    for (const text of ['', ' \\n', '=', ' ==', 'A=A', 'AAA===', 'AA==\\n=', 'AA!A', '\\u0000AAA']) {
+      expect(read(`{"image":"${text}"}`).errors.map(({ message }) => message)).to.match(/^Expected base64/);
+    }
+  });
 
   it('counts the decoded bytes of a picture', () => {
     const image = (bytes: number) => JSON.stringify({ image: Buffer.alloc(bytes, 1).toString('base64') });
