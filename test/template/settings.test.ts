@@ -13,6 +13,7 @@ describe('settings of the server', () => {
       writeTimeoutMs: 30_000,
       healthcheckIntervalMs: 0,
       readyPath: undefined,
+      announcesHealth: false,
       logLevel: 'info',
     });
   });

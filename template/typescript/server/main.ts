@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { HealthFile } from './health-file.ts';
 import { createHttpServer } from './http-server.ts';
 import { Leaving } from './leaving.ts';
 import { LoadingFunction } from './loading-function.ts';
@@ -35,12 +36,15 @@ async function main(): Promise<void> {
   const toldToLeave = Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
   const settings = parseServerSettings(env);
   log.level = settings.logLevel;
+  const health = new HealthFile({ isOurs: settings.announcesHealth });
+  await health.clear();
   const served = new LoadingFunction();
   const server = createHttpServer({ settings, served, log });
   const leaving = new Leaving(server, settings);
 
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
+  await health.write();
   log.info({ port: (server.address() as AddressInfo).port }, 'listening');
   load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
 

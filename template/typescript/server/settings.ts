@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly healthcheckIntervalMs: number;
   /** `ready_path` (of-watchdog's too): answered with 503 at once, without waiting, while the function loads. */
   readonly readyPath: string | undefined;
+  /** `suppress_lock` (of-watchdog's too): the server, not the watchdog, says when it can be called. */
+  readonly announcesHealth: boolean;
   /** `log_level`: debug, info, warn or error. */
   readonly logLevel: string;
 }
@@ -54,8 +56,11 @@ export function parseServerSettings(env: Environment): ServerSettings {
     writeTimeoutMs: number('write_timeout', 30_000, duration),
     healthcheckIntervalMs: number('healthcheck_interval', 0, duration),
     readyPath: value('ready_path'),
+    announcesHealth: value('suppress_lock') === 'true',
     logLevel: value('log_level') ?? 'info',
   };
+  if (!['true', 'false', undefined].includes(value('suppress_lock')))
+    problems.push(`suppress_lock=${JSON.stringify(value('suppress_lock'))}`);
   if (!LOG_LEVELS.includes(settings.logLevel))
     problems.push(`log_level=${JSON.stringify(settings.logLevel)}`);
   if (problems.length > 0) {
