@@ -78,6 +78,14 @@ describePage('the look of the page', (fixture) => {
     expect(await desk.locator('#camera').isVisible()).to.equal(false);
   });
 
+  it('shows a phone the answer without scrolling, and speaks to it of no dropping', async () => {
+    const page = await fixture.open(PHONE);
+    expect(await page.locator('#drop-hint').isVisible()).to.equal(false);
+    await ask(page);
+    const verdict = await page.locator('.verdict').boundingBox();
+    expect(verdict?.y).to.be.within(0, 740 - (verdict?.height ?? 0));
+  });
+
   it('holds at four times the size of its letters', async () => {
     const page = await fixture.open({ viewport: { width: 320, height: 256 } });
     await ask(page);

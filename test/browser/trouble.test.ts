@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { problemReply, plainReply } from '../functions/frontend/fake-clip.ts';
@@ -93,6 +96,36 @@ describePage('when things go wrong', (fixture) => {
     const page = await fixture.open();
     await ask(page);
     expect(await problem(page)).to.match(/received text.*Save the picture as JPEG or PNG/s);
+    expect(await page.getByRole('button', { name: /again/ }).count()).to.equal(0);
+  });
+
+  it('a file that is empty, or too large however it is packed, is not sent', async () => {
+    const page = await fixture.open();
+    const folder = await mkdtemp(join(tmpdir(), 'pictures-'));
+    const choose = async (name: string, bytes: number): Promise<void> => {
+      await writeFile(join(folder, name), Buffer.alloc(bytes, 'no picture'));
+      await page.locator('#image').setInputFiles(join(folder, name));
+    };
+    await choose('nothing.jpg', 0);
+    expect(await problem(page)).to.match(/The file is empty/);
+    await page.getByRole('button', { name: 'Remove nothing.jpg' }).click();
+    await choose('much.jpg', 12_000_000);
+    expect(await problem(page)).to.match(/This file has 12\.0\sMB; up to 10\sMB can be sent/);
+    expect(fixture.clip.classifications).to.have.length(0);
+    await rm(folder, { recursive: true });
+  });
+
+  it('the words about a file without a preview have the whole card to themselves', async () => {
+    fixture.clip.reply = problemReply(415, 'unsupported-image', 'Expected a picture but received text.');
+    const page = await fixture.open();
+    await page
+      .locator('#image')
+      .setInputFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear reader') });
+    await problem(page);
+    const [card, text] = await Promise.all(
+      ['.card', '.card > .said'].map((selector) => page.locator(selector).boundingBox()),
+    );
+    expect(text?.width).to.be.greaterThan(0.9 * (card?.width ?? Infinity));
   });
 
   it('a sample that cannot be loaded is said in words', async () => {

@@ -50,6 +50,36 @@ describePage('without JavaScript', (fixture) => {
     expect(await page.locator('h1').innerText()).to.equal('What is in this picture?');
   });
 
+  it('a form without a picture is not sent, a sample is all the same', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Say what it is' }).click();
+    expect(page.url()).to.equal(fixture.served.url);
+    expect(await page.locator('#image:invalid').count()).to.equal(1);
+    await page.getByRole('button', { name: 'castle' }).click();
+    await page.locator('.verdict').waitFor();
+  });
+
+  it('on a phone the button stands beside the field, and the answer comes into view', async () => {
+    const page = await fixture.open({
+      javaScriptEnabled: false,
+      viewport: { width: 390, height: 844 },
+      isMobile: true,
+    });
+    const button = await page.locator('#submit').boundingBox();
+    expect((button?.y ?? Infinity) + (button?.height ?? 0)).to.be.lessThan(844);
+    await ask(page);
+    const verdict = await page.locator('.verdict').boundingBox();
+    expect(verdict?.y).to.be.within(0, 844);
+  });
+
+  it('the question can be asked from below the settings too', async () => {
+    const page = await open();
+    await page.locator('#image').setInputFiles(CASTLE);
+    await page.getByText('Cat or dog').click();
+    await page.getByRole('button', { name: 'Ask with these settings' }).click();
+    expect(await page.locator('.verdict').innerText()).to.match(/^dog/);
+  });
+
   it('nothing that needs a script is shown', async () => {
     const page = await open();
     for (const id of ['#camera', '#after', '#ask-again', '#drop-hint', '#link-note']) {

@@ -70,7 +70,9 @@ function start(): void {
     arrange();
     if (questions.isUnfinished) askAll();
     else for (const picture of added) void picture.ask(questions.question);
-    added[0]?.card.element.scrollIntoView({ block: 'nearest' });
+    // On a phone the answer would stand below the picture, out of sight: its card goes to the top.
+    const block = matchMedia('(max-width: 40rem)').matches ? 'start' : 'nearest';
+    added[0]?.card.element.scrollIntoView({ block });
   }
 
   /** What a head is worth is another thing with each model. */
@@ -114,11 +116,15 @@ function start(): void {
 /** What is there for people without JavaScript goes, what needs it comes. */
 function dress(): void {
   document.body.classList.add('with-script');
-  element('image', HTMLInputElement).multiple = true;
+  const hasTouch = matchMedia('(pointer: coarse)').matches;
+  const field = element('image', HTMLInputElement);
+  field.multiple = true;
+  // It is emptied as soon as its pictures are taken.
+  field.required = false;
   element('pick-label', HTMLSpanElement).textContent = 'Choose pictures';
-  element('drop-hint', HTMLParagraphElement).hidden = false;
-  element('camera', HTMLLabelElement).hidden = !matchMedia('(pointer: coarse)').matches;
-  element('submit', HTMLButtonElement).hidden = true;
+  element('drop-hint', HTMLParagraphElement).hidden = hasTouch;
+  element('camera', HTMLLabelElement).hidden = !hasTouch;
+  for (const id of ['submit', 'submit-below']) element(id, HTMLButtonElement).hidden = true;
   element('after', HTMLDivElement).hidden = false;
   const main = element('main', HTMLElement);
   document.querySelector('.skip')?.addEventListener('click', (event) => {

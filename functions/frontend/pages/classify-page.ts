@@ -1,5 +1,5 @@
 import type { Answer } from '../view/answer.ts';
-import { byteCount } from '../view/figures.ts';
+import { byteCount, sizeLimit } from '../view/figures.ts';
 import { choiceOf, headChoices } from '../view/head-choices.ts';
 import type { HeadSummary } from '../view/head-summary.ts';
 import { html, type Html } from '../view/html.ts';
@@ -54,7 +54,7 @@ function picker(frame: PageFrame): Html {
     id="ask"
     class="picker"
     method="post"
-    action="classify"
+    action="classify#results"
     enctype="multipart/form-data"
     data-max-upload-bytes="${frame.maxUploadBytes}"
   >
@@ -67,8 +67,10 @@ function picker(frame: PageFrame): Html {
           type="file"
           name="image"
           accept="image/*,.heic,.heif"
+          required
           aria-describedby="pick-hint"
       /></label>
+      <button id="submit" class="button" type="submit">Say what it is</button>
       <label id="camera" class="button plain" for="photo" hidden
         ><span>Take a photo</span
         ><input id="photo" class="file" type="file" accept="image/*" capture="environment"
@@ -83,18 +85,13 @@ function picker(frame: PageFrame): Html {
         <span class="note">Or try one of these:</span>
         ${frame.samples.map(
           ({ name, title, url }) =>
-            html`<button type="submit" name="sample" value="${name}" data-url="${url}">
+            html`<button type="submit" name="sample" value="${name}" data-url="${url}" formnovalidate>
               <img src="${url}" alt="${title}" width="72" height="72" />
             </button>`,
         )}
       </div>`
     }
   </form>`;
-}
-
-/** Limits are set in powers of two, and called by the round name that people know. */
-function sizeLimit(bytes: number): string {
-  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)}\u202FMB` : byteCount(bytes);
 }
 
 function options({ question, offer }: ClassifyPageContent): Html {
@@ -132,7 +129,7 @@ ${question.labels.join('\n')}</textarea>
       </select>
     </div>
     ${modelChoice(offer.models, question.model)}
-    <button id="submit" class="button" type="submit" form="ask">Say what it is</button>
+    <button id="submit-below" class="button plain" type="submit" form="ask">Ask with these settings</button>
     <div id="ask-again" class="row" hidden></div>
   </section>`;
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../shared/http/problem.ts';
-import { adviceFor } from '../view/advice.ts';
+import { adviceFor, plainly } from '../view/advice.ts';
 import { html, type Html } from '../view/html.ts';
 import { layout, type PageFrame } from './layout.ts';
 
@@ -12,7 +12,7 @@ export function problemPage(frame: PageFrame, problem: Problem, address: string)
     main: html`<div class="card problem" role="alert">
       <div class="said">
         <h1>${problem.title}</h1>
-        <p>${problem.detail}</p>
+        <p>${plainly(problem.detail)}</p>
         ${advice !== '' && html`<p>${advice}</p>`}
         <p><a class="button" href="./">Back to the first page</a></p>
         <p class="note">

@@ -18,6 +18,20 @@ export function adviceFor(code: string): string {
   return ADVICE[code] ?? '';
 }
 
+/** Whether the file itself is at fault: sent again, it would fail again. */
+export function isAboutFile(code: string): boolean {
+  return ['body-too-large', 'unsupported-image', 'undecodable-image'].includes(code);
+}
+
+/**
+ * A problem's detail as people read it: names of fields stand in backticks for programs.
+ *
+ * @example plainly('Expected a picture for `image` but received none.') // 'Expected a picture for image but received none.'
+ */
+export function plainly(detail: string): string {
+  return detail.replaceAll('`', '');
+}
+
 /** Whether the very same request may succeed later. */
 export function isWorthRepeating(code: string): boolean {
   return ['busy', 'not-ready', 'upstream-failed', 'upstream-timeout', 'internal', 'no-connection'].includes(

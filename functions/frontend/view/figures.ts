@@ -33,6 +33,15 @@ export function byteCount(bytes: number): string {
 }
 
 /**
+ * A limit of bytes: set in powers of two, and called by the round name that people know.
+ *
+ * @example sizeLimit(10 * 2 ** 20) // '10 MB'
+ */
+export function sizeLimit(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)}${THIN}MB` : byteCount(bytes);
+}
+
+/**
  * A whole number, in groups of three.
  *
  * @example count(12_345) // '12 345'
@@ -83,4 +92,13 @@ export function milliseconds(ms: number): string {
 /** Megapixels with one decimal, as cameras are sold. */
 export function megapixels(width: number, height: number): string {
   return `${((width * height) / 1_000_000).toFixed(1)}${THIN}megapixels`;
+}
+
+/**
+ * A time to the minute; what is no time stays as it is.
+ *
+ * @example minuteOf('2026-01-31T12:34:56.789Z') // '2026-01-31 12:34 UTC'
+ */
+export function minuteOf(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : iso;
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../../view/answer.ts';
-import { isWorthRepeating } from '../../view/advice.ts';
+import { isAboutFile, isWorthRepeating } from '../../view/advice.ts';
 import { byteCount } from '../../view/figures.ts';
 import type { HeadSummary } from '../../view/head-summary.ts';
 import { html, type Html } from '../../view/html.ts';
@@ -94,7 +94,10 @@ export class PictureCard {
         <p>${error.message}</p>
         ${error.advice !== '' && html`<p>${error.advice}</p>`}
         ${error.callId !== '' && html`<p class="note">Call id <code>${error.callId}</code></p>`}
-        ${buttons(['repeat', isWorthRepeating(error.code) ? 'Try again' : 'Send again'])}`,
+        ${
+          !isAboutFile(error.code) &&
+          buttons(['repeat', isWorthRepeating(error.code) ? 'Try again' : 'Send again'])
+        }`,
       true,
     );
   }

@@ -1,3 +1,4 @@
+import { byteCount, sizeLimit } from '../../view/figures.ts';
 import { markUnseen, readAnswers, type Answer } from '../../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS } from '../../view/head-summary.ts';
 import { writeQuestion, type Question } from '../../view/question.ts';
@@ -74,6 +75,7 @@ export class Picture {
     this.card.showWaiting('Getting it ready …');
     const sent = await this.#prepare();
     if (isOver(signal)) return;
+    if (sent.body.size === 0) throw empty();
     if (sent.body.size > this.#context.maxUploadBytes)
       throw tooLarge(sent.body.size, this.#context.maxUploadBytes);
     this.reply = await this.#sendPatiently(sent, question, signal);
@@ -165,11 +167,18 @@ function fieldsOf(question: Question): URLSearchParams {
 }
 
 function tooLarge(bytes: number, max: number): SendError {
-  const mb = (value: number): string => `${(value / 1_000_000).toFixed(1)} MB`;
   return new SendError({
     code: 'body-too-large',
     title: 'The file is too large',
-    detail: `This file has ${mb(bytes)}; ${mb(max)} can be sent, and the browser could not make it smaller.`,
+    detail: `This file has ${byteCount(bytes)}; up to ${sizeLimit(max)} can be sent, and the browser could not make it smaller.`,
+  });
+}
+
+function empty(): SendError {
+  return new SendError({
+    code: 'undecodable-image',
+    title: 'The file is empty',
+    detail: 'There is nothing in this file. It may not have been downloaded or copied to its end.',
   });
 }
 

@@ -1,5 +1,5 @@
 import { listOf, recordOf, textOf } from '../../view/record.ts';
-import { adviceFor } from '../../view/advice.ts';
+import { adviceFor, plainly } from '../../view/advice.ts';
 
 /** Longer than any server on the way takes: gateway 60 s. It counts from the last sign of life. */
 const SILENCE_MS = 65_000;
@@ -22,7 +22,7 @@ export class SendError extends Error {
   readonly callId: string;
 
   constructor(problem: { code: string; title: string; detail: string; callId?: string }) {
-    super(problem.detail);
+    super(plainly(problem.detail));
     this.name = 'SendError';
     this.code = problem.code;
     this.title = problem.title;

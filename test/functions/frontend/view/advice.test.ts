@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 
-import { adviceFor, isWorthRepeating } from '../../../../functions/frontend/view/advice.ts';
+import {
+  adviceFor,
+  isAboutFile,
+  isWorthRepeating,
+  plainly,
+} from '../../../../functions/frontend/view/advice.ts';
 
 describe('advice', () => {
   it('names the next step where a problem says only what happened', () => {
@@ -16,5 +21,17 @@ describe('advice', () => {
   it('tells what may succeed later from what never will', () => {
     expect(isWorthRepeating('busy')).to.equal(true);
     expect(isWorthRepeating('unsupported-image')).to.equal(false);
+  });
+
+  it('tells files that are at fault themselves from questions and services that are', () => {
+    expect(isAboutFile('undecodable-image')).to.equal(true);
+    expect(isAboutFile('bad-request')).to.equal(false);
+    expect(isAboutFile('busy')).to.equal(false);
+  });
+
+  it('leaves out the marks around names of fields', () => {
+    expect(plainly('Expected a picture for `image` but received none.')).to.equal(
+      'Expected a picture for image but received none.',
+    );
   });
 });

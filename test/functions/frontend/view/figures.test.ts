@@ -9,6 +9,7 @@ import {
   percent,
   shortHash,
   similarity,
+  sizeLimit,
 } from '../../../../functions/frontend/view/figures.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202F', ' ');
@@ -29,6 +30,14 @@ describe('figures', () => {
       expect(plain(percent(score))).to.equal(text);
     });
   }
+
+  it('a limit is called by its round name', () => {
+    expect([512, 10 * 2 ** 20, 2.5 * 2 ** 20].map((bytes) => plain(sizeLimit(bytes)))).to.deep.equal([
+      '512 B',
+      '10 MB',
+      '2 MB',
+    ]);
+  });
 
   it('a score never reads 0.0 or 100', () => {
     fc.assert(
