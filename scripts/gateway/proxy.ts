@@ -83,8 +83,10 @@ export function proxy({ incoming, outgoing, gatewayHeaders }: Call, upstream: Up
 }
 
 function forwardedHeaders(incoming: IncomingMessage): Record<string, string | string[]> {
-  const { host = '' } = incoming.headers;
+  const { host = '', 'transfer-encoding': coding } = incoming.headers;
   return {
+    // Said again: where a method needs no body Node would send one without it, and it would be read as a request.
+    ...(coding === undefined ? {} : { 'transfer-encoding': 'chunked' }),
     'x-forwarded-for': incoming.socket.remoteAddress ?? '',
     'x-forwarded-host': host,
     'x-forwarded-proto': 'http',
