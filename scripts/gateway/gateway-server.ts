@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { OWN_CALL_ID } from './announcement.ts';
 import type { FunctionProcess } from './function-process.ts';
+import { isOwnHost } from './own-host.ts';
 import { sendProblem } from './problem.ts';
 import { proxy, type Call } from './proxy.ts';
 import { functionStatus, NAMESPACE, systemInfo } from './system-routes.ts';
@@ -32,6 +33,11 @@ export function createGatewayServer(functions: ReadonlyMap<string, GatewayFuncti
 
 async function route(functions: ReadonlyMap<string, GatewayFunction>, call: Call): Promise<void> {
   const { incoming, outgoing } = call;
+  const hosts = incoming.headersDistinct.host ?? [];
+  if (hosts.length > 1 || !hosts.every(isOwnHost)) {
+    sendProblem(outgoing, { ...NOT_FOR_HERE, status: hosts.length > 1 ? 400 : 421 });
+    return;
+  }
   const target = incoming.url ?? '/';
   const [path = '/'] = target.split('?', 1);
   const called = /^\/function\/([-\w]+)(?:\.[-\w]+)?(?=\/|$)/.exec(path);
@@ -84,6 +90,11 @@ function statusOf({ spec, process, invocationCount, createdAt }: GatewayFunction
 function sendJson(outgoing: ServerResponse, value: unknown): void {
   outgoing.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 }
+
+const NOT_FOR_HERE = {
+  title: 'The request is not for this gateway',
+  detail: 'Expected one Host, localhost or an address. A tunnel to this gateway must set it so.',
+};
 
 const UNKNOWN = {
   status: 404,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
+import { rawRequest } from '../../template/raw-http.ts';
 import { ROOT, scratchFolder } from '../../template/running-server.ts';
 import { RunningGateway } from './running-gateway.ts';
 
@@ -110,6 +111,21 @@ describe('the local gateway', () => {
       expect(await problemOf(outside)).to.include({ status: 413, code: 'body-too-large' });
     });
 
+    for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST']) {
+      it(`of ${method} takes its body along as a body, not as the next request`, async () => {
+        const hidden = `GET /hidden-in-${method} HTTP/1.1\r\nHost: h\r\n\r\n`;
+        const head = `${method} /function/echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n`;
+        const body = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+        const port = Number(new URL(url).port);
+        const { status } = await rawRequest(port, `${head}Transfer-Encoding: chunked\r\n\r\n${body}`);
+        expect(status).to.be.oneOf([200, 204, 405]);
+        // What was sent after it has been read by now.
+        await get('/function/echo', { headers: { 'X-Call-Id': `after-${method}` } });
+        await gateway.line(new RegExp(`after-${method}`));
+        expect(gateway.lines.join('\n')).not.to.contain('/hidden');
+      });
+    }
+
     it('ends at the function when the client goes away', async () => {
       const leaving = new AbortController();
       const headers = { 'X-Call-Id': 'left-early' };
@@ -132,6 +148,21 @@ describe('the local gateway', () => {
         expect(await problemOf(await get(path))).to.include({ status: 404 });
       }
     });
+  });
+
+  it('refuses what a page of another site may send under a name of its own', async () => {
+    const port = Number(new URL(url).port);
+    for (const [hosts, expected] of [
+      [['rebound.example'], 421],
+      [[`rebound.example:${port}`], 421],
+      [['a b'], 421],
+      [['localhost', 'localhost'], 400],
+      [['localhost'], 200],
+    ] as const) {
+      const lines = hosts.map((host) => `Host: ${host}\r\n`).join('');
+      const request = `GET /function/echo HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`;
+      expect((await rawRequest(port, request)).status, hosts.join()).to.equal(expected);
+    }
   });
 
   describe('the environment of a function', () => {
