@@ -3,6 +3,7 @@ import type { HeadDefinition } from '../../../shared/core/head.ts';
 import { ownLabels } from '../../../shared/core/own-labels.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { listOf, type RawOption, type RawOptions } from './raw-options.ts';
+import { readSingle, unknownOptions } from './option-rules.ts';
 
 /** What is asked about a picture. */
 export interface ClassifyOptions {
@@ -44,21 +45,6 @@ export function readClassifyOptions(
   return options;
 }
 
-/** For routes that know `model` alone. @throws AppError bad-request naming every invalid field */
-export function readModelOption(raw: RawOptions, errors: readonly FieldError[] = []): string | undefined {
-  const found = [...errors, ...unknownOptions(raw, ['model'])];
-  const model = readSingle(raw, 'model', found);
-  if (found.length > 0) throw invalidRequest(found);
-  return model;
-}
-
-function unknownOptions(raw: RawOptions, known: readonly string[]): readonly FieldError[] {
-  const expected = known.length === 0 ? 'no options' : `one of ${known.join(', ')}`;
-  return [...raw.keys()]
-    .filter((name) => !known.includes(name))
-    .map((field) => ({ field, message: `Expected ${expected} as an option but received ${quote(field)}.` }));
-}
-
 function readHeads(raw: RawOption | undefined, maxHeads: number, errors: FieldError[]): readonly string[] {
   const heads = [...new Set(raw?.values.map((value) => value.trim()))];
   if (heads.length > maxHeads) {
@@ -96,15 +82,4 @@ function readOwnLabels(raw: RawOptions, errors: FieldError[]): HeadDefinition | 
     errors.push(...error.fields);
     return undefined;
   }
-}
-
-/** An option that may be given twice only if it says the same. */
-function readSingle(raw: RawOptions, name: string, errors: FieldError[]): string | undefined {
-  const values = [...new Set(raw.get(name)?.values)];
-  if (values.length > 1) {
-    const others = values.length > 2 ? ` and ${values.length - 2} more` : '';
-    const received = `${quote(values[0])} and ${quote(values[1])}${others}`;
-    errors.push({ field: name, message: `Expected one value for \`${name}\` but received ${received}.` });
-  }
-  return values[0];
 }

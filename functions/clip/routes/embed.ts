@@ -5,7 +5,7 @@ import { embedImages, isProblem } from '../answer/embed-images.ts';
 import { modelRef } from '../answer/head-answer.ts';
 import type { EmbedAnswer } from '../api/schemas.ts';
 import type { Model } from '../models/model.ts';
-import { readModelOption } from '../request/classify-options.ts';
+import { readModelOption } from '../request/model-option.ts';
 import { readTexts } from '../request/embed-texts.ts';
 import { noImage, type Received } from '../request/received.ts';
 import type { Services } from '../services.ts';

@@ -4,7 +4,7 @@ import { readEvaluation } from '../../../shared/io/evaluation-report.ts';
 import { modelRef } from '../answer/head-answer.ts';
 import type { HeadDetail, HeadList, HeadSummary } from '../api/schemas.ts';
 import type { Model } from '../models/model.ts';
-import { readModelOption } from '../request/classify-options.ts';
+import { readModelOption } from '../request/model-option.ts';
 import { fromPairs } from '../request/raw-options.ts';
 import type { Services } from '../services.ts';
 
