@@ -6,6 +6,7 @@ import { chooseBundle } from '../../shared/io/choose-bundle.ts';
 import { Heart } from '../../shared/io/heads/heartbeats.ts';
 import { readHeadDefinitions } from '../../shared/io/head-directory.ts';
 import { identifyReplica, type Replica } from '../../shared/io/replica.ts';
+import { readPixelHeads } from '../../shared/io/pixel-head-directory.ts';
 import { readSecret } from '../../shared/io/secret.ts';
 import type { KeyValueStore } from '../../shared/io/store/key-value-store.ts';
 import { openStore } from '../../shared/io/store/open-store.ts';
@@ -43,13 +44,14 @@ export async function createClip(
   const bytes = new BytesInFlight(config.maxBytesInFlight);
   const defaultId = await chooseBundle(config.modelsDir, config.modelId);
   const definitions = await readHeadDefinitions(config.modelsDir);
+  const pixelHeads = await readPixelHeads(config.modelsDir);
   const store = await openConfigured(config, log);
   const onBatch = (size: number) => metrics.observeBatch(size);
   const pool = await ModelPool.open({
     ...config,
     defaultId,
     ids: config.maxModels === 1 ? [defaultId] : await listBundles(config.modelsDir),
-    load: (id) => load(id, { config, log, caches, gate, definitions, onBatch, store }),
+    load: (id) => load(id, { config, log, caches, gate, definitions, pixelHeads, onBatch, store }),
   });
   const replica = await identifyReplica(new URL(import.meta.url), manifest.version);
   const services: Services = { config, log, pool, caches, bytes, metrics, replica, startedMs, store };

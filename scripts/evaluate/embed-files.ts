@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../shared/core/errors.ts';
-import { decodeImage, type DecodeLimits } from '../../shared/io/decode-image.ts';
-import type { Encoder } from '../../shared/io/encoder.ts';
+import type { DecodeLimits } from '../../shared/io/decode-image.ts';
+import type { PictureSource } from '../../shared/io/picture-source.ts';
 import { sha256Hex } from '../../shared/io/sha256.ts';
 
 /** The defaults of the settings of these names, so that a picture is read here as it is served. */
@@ -14,27 +14,27 @@ export type EmbeddedFile<T> =
   | { readonly file: T; readonly problem: string };
 
 /**
- * Files to embeddings as the served function makes them: the same decoding, the same encoder. In the files' order.
+ * Files to embeddings as the served function makes them: the same decoding, the same network. In the files' order.
  * A file that is no picture comes back with what is wrong with it.
  * @throws the signal's reason when it aborts
  */
-export async function* embedFiles<T extends { readonly path: string }>(
+export async function* embedFiles<T extends { readonly path: string }, Pixels>(
   files: readonly T[],
-  encoder: Encoder,
+  source: PictureSource<Pixels>,
   signal: AbortSignal,
 ): AsyncGenerator<EmbeddedFile<T>> {
-  let next = decodeBatch(files.slice(0, BATCH), encoder);
+  let next = decodeBatch(files.slice(0, BATCH), source);
   for (let at = 0; at < files.length; at += BATCH) {
     signal.throwIfAborted();
     const batch = await next;
-    next = decodeBatch(files.slice(at + BATCH, at + 2 * BATCH), encoder);
+    next = decodeBatch(files.slice(at + BATCH, at + 2 * BATCH), source);
     next.catch(() => undefined);
     const readable = batch.filter((one) => 'pixels' in one);
-    const embeddings = await encoder.encodeImages(readable.map(({ pixels }) => pixels));
+    const encoded = await source.encode(readable.map(({ pixels }) => pixels));
     for (const one of batch) {
       if (!('pixels' in one)) yield one;
       else {
-        const embedding = embeddings[readable.indexOf(one)] ?? new Float32Array();
+        const { embedding } = encoded[readable.indexOf(one)] ?? { embedding: new Float32Array() };
         yield { file: one.file, sha256: one.sha256, embedding };
       }
     }
@@ -42,17 +42,17 @@ export async function* embedFiles<T extends { readonly path: string }>(
   await next;
 }
 
-type Decoded<T> = { file: T; sha256: string; pixels: Uint8Array } | { file: T; problem: string };
+type Decoded<T, Pixels> = { file: T; sha256: string; pixels: Pixels } | { file: T; problem: string };
 
-async function decodeBatch<T extends { readonly path: string }>(
+async function decodeBatch<T extends { readonly path: string }, Pixels>(
   files: readonly T[],
-  encoder: Encoder,
-): Promise<Decoded<T>[]> {
+  source: PictureSource<Pixels>,
+): Promise<Decoded<T, Pixels>[]> {
   return Promise.all(
-    files.map(async (file): Promise<Decoded<T>> => {
+    files.map(async (file): Promise<Decoded<T, Pixels>> => {
       const bytes = await readFile(file.path);
       try {
-        const { pixels } = await decodeImage(bytes, encoder.bundle.preprocessing, LIMITS);
+        const { pixels } = await source.decode(bytes, LIMITS);
         return { file, sha256: sha256Hex(bytes), pixels };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

@@ -7,11 +7,13 @@ import { chooseBundle } from '../../shared/io/choose-bundle.ts';
 import { cpuLimit } from '../../shared/io/cpu-limit.ts';
 import type { Encoder } from '../../shared/io/encoder.ts';
 import { startEncoder } from '../../shared/io/onnx-encoder.ts';
+import { digitsSource, embeddingSource } from '../../shared/io/picture-source.ts';
+import { readPixelHeads } from '../../shared/io/pixel-head-directory.ts';
 import { Progress } from '../models/progress.ts';
 import type { CommandContext } from '../models/run-models.ts';
 import { UserError } from '../models/user-error.ts';
 import { parseEvaluateArguments, USAGE, type EvaluateArguments } from './arguments.ts';
-import { definitionOf, headOf } from './choose-head.ts';
+import { definitionOf, definitionOfPixelHead, headOf } from './choose-head.ts';
 import { readDataSet, type DataSet } from './data-set.ts';
 import { embedFiles } from './embed-files.ts';
 import { describeUnknown, knownPictures, requireKnown } from './known-pictures.ts';
@@ -61,18 +63,25 @@ async function measure(
   context: EvaluateContext & { readonly encoder: Encoder },
 ): Promise<EvaluationReport> {
   const { encoder, output, signal } = context;
-  const definition = await definitionOf(args.head, args.modelsDir, { data, templates: args.templates });
+  const pixelHead = (await readPixelHeads(args.modelsDir)).find(({ head }) => head.id === args.head);
+  const definition =
+    pixelHead === undefined
+      ? await definitionOf(args.head, args.modelsDir, { data, templates: args.templates })
+      : definitionOfPixelHead(pixelHead, args);
   const known = knownPictures(data, definition);
   requireKnown(known, args.skipUnknown);
   if (known.unknown.size > 0) output.write(`Left out: ${describeUnknown(known.unknown)}.\n`);
   const { bundle } = encoder;
   output.write(
-    `${bundle.manifest.title}, ${definition.labels.length} labels, ${known.pictures.length} pictures\n`,
+    `${pixelHead?.head.title ?? bundle.manifest.title}, ${definition.labels.length} labels, ${known.pictures.length} pictures\n`,
   );
-  const head = await headOf(definition, args.kind, {
-    bundle,
-    encodeTexts: (texts) => encoder.encodeTexts(texts),
-  });
+  const head =
+    pixelHead?.head ??
+    (await headOf(definition, args.kind, { bundle, encodeTexts: (texts) => encoder.encodeTexts(texts) }));
+  const files =
+    pixelHead === undefined
+      ? embedFiles(known.pictures, embeddingSource(encoder), signal)
+      : embedFiles(known.pictures, digitsSource(encoder, pixelHead), signal);
   const evaluation = new Evaluation(head);
   const progress = new Progress({
     total: known.pictures.length,
@@ -81,7 +90,7 @@ async function measure(
   });
   let done = 0;
   let unreadable = 0;
-  for await (const one of embedFiles(known.pictures, encoder, signal)) {
+  for await (const one of files) {
     progress.update(++done, one.file.said);
     if ('problem' in one) {
       unreadable++;
@@ -93,7 +102,10 @@ async function measure(
   progress.end();
   if (unreadable === done) throw new UserError('None of the pictures could be read.');
   return {
-    model: { id: bundle.manifest.id, revision: bundle.revision },
+    model:
+      pixelHead === undefined
+        ? { id: bundle.manifest.id, revision: bundle.revision }
+        : { id: head.id, revision: head.bundleRevision },
     head: head.id,
     kind: head.kind,
     version: head.version,

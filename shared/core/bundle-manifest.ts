@@ -37,14 +37,20 @@ export function parseManifest(json: unknown): BundleManifest {
     seenLabels: read
       .list(members.seenLabels ?? [], 'seenLabels', { min: 0, max: 100_000 })
       .map((label, index) => read.text(label, `seenLabels[${index}]`)),
-    files: read
-      .list(members.files, 'files', { min: 1, max: 1000 })
-      .map((file, index) => readFile(read, file, `files[${index}]`)),
+    files: parseFiles(read, members.files),
   };
-  const paths = manifest.files.map((file) => file.path);
-  if (new Set(paths).size !== paths.length) read.reject('files', 'paths that differ', members.files);
   read.check();
   return manifest;
+}
+
+/** The files that a revision is computed over. */
+export function parseFiles(read: JsonReader, value: unknown): readonly BundleFile[] {
+  const files = read
+    .list(value, 'files', { min: 1, max: 1000 })
+    .map((file, index) => readFile(read, file, `files[${index}]`));
+  const paths = files.map((file) => file.path);
+  if (new Set(paths).size !== paths.length) read.reject('files', 'paths that differ', value);
+  return files;
 }
 
 /**

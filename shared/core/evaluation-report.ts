@@ -1,8 +1,9 @@
+import type { HeadKind } from './head.ts';
 /** What `npm run evaluate` writes and `GET /heads/{head}/evaluation` serves: figures, no pictures. */
 export interface EvaluationReport {
   readonly model: { readonly id: string; readonly revision: string };
   readonly head: string;
-  readonly kind: 'zero-shot' | 'linear';
+  readonly kind: HeadKind;
   /** Version of the head that was measured. */
   readonly version: string;
   /** Name of the data set. */

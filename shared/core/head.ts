@@ -19,15 +19,20 @@ export interface HeadLabel {
   readonly index?: number;
 }
 
+/**
+ * Where W came from: text embeddings, or training. An `onnx` head has a network of its own on pixels; its x are that
+ * network's outputs, and W is 1. One arithmetic for all.
+ */
+export type HeadKind = 'zero-shot' | 'linear' | 'onnx';
+
 /** A head made ready for one bundle: softmax(scale / temperature · (W·x + b)). */
 export interface LinearHead {
   readonly id: string;
   readonly title: string;
-  /** Where W came from: text embeddings, or training. One arithmetic for both. */
-  readonly kind: 'zero-shot' | 'linear';
+  readonly kind: HeadKind;
   /** `sha256:…` over labels, weights, scale, temperature and threshold. */
   readonly version: string;
-  /** Revision of the bundle that it belongs to; never used with another. */
+  /** Revision of the bundle that it belongs to, never used with another; of an `onnx` head's own files. */
   readonly bundleRevision: string;
   readonly labels: readonly string[];
   /** float32, row-major [labels, embeddingSize]; rows of a zero-shot head are L2-normalised. */
@@ -36,7 +41,7 @@ export interface LinearHead {
   readonly bias: Float32Array;
   readonly scale: number;
   readonly temperature: number;
-  /** Below it none of the labels fits: on the best cosine (zero-shot) or the energy score (linear). */
+  /** Below it none of the labels fits: on the best cosine (zero-shot) or the energy score (the others). */
   readonly noneThreshold?: number;
   /** Top-1 on held-out data, 0…1, where it was measured. */
   readonly accuracy?: number;

@@ -74,7 +74,7 @@ async function enlarge(
 }
 
 /** The pipeline's pixels as RGB, whatever it ends in: grey has one channel, and CMYK without a profile keeps its four. */
-async function toRgb(picture: Sharp, header: ImageHeader): Promise<Uint8Array> {
+export async function toRgb(picture: Sharp, header: ImageHeader): Promise<Uint8Array> {
   if (header.isPlainCmyk) {
     return cmykToRgb(await picture.pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer());
   }

@@ -22,13 +22,13 @@ export interface DecodeOptions extends DecodeLimits {
   readonly onFree?: () => void;
 }
 
-export interface DecodedImage {
+/** @typeParam Pixels what was made of it: for an encoder uint8 RGB, HWC [cropSize, cropSize, 3] */
+export interface DecodedImage<Pixels = Uint8Array> {
   readonly format: ImageFormat;
   /** Pixels of the picture as it was sent, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
-  /** uint8 RGB, HWC [cropSize, cropSize, 3]: resized and cropped as the bundle asks. */
-  readonly pixels: Uint8Array;
+  readonly pixels: Pixels;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Bundle } from '../core/bundle.ts';
+import type { RgbPicture } from '../core/digits/read-digit.ts';
 import type { Encoder } from './encoder.ts';
+import { DIGIT_LABELS, DIGIT_ROW } from './digit-row.ts';
 import { startWorker } from './start-worker.ts';
 import { WorkerCalls } from './worker-calls.ts';
 
@@ -16,9 +18,13 @@ export type EncodeRequest =
       readonly pixels: Uint8Array<ArrayBuffer>;
       readonly count: number;
     }
-  | { readonly kind: 'texts'; readonly texts: readonly string[] };
+  | { readonly kind: 'texts'; readonly texts: readonly string[] }
+  | { readonly kind: 'digits'; readonly pictures: readonly RgbPicture[]; readonly modelPath: string };
 
-/** float32, row-major [count, embeddingSize], each row L2-normalised. */
+/**
+ * float32, row-major. Of pictures and texts [count, embeddingSize], each row L2-normalised; of digits [count, 11], ten
+ * logits and the number of digits that were found.
+ */
 export type EncodeAnswer = Float32Array<ArrayBuffer>;
 
 export interface EncoderOptions {
@@ -49,6 +55,14 @@ export async function startEncoder(bundle: Bundle, { threads }: EncoderOptions):
     async encodeTexts(texts) {
       if (texts.length === 0) return [];
       return rows(await calls.call({ kind: 'texts', texts }), size);
+    },
+    async readDigits(pictures, modelPath) {
+      if (pictures.length === 0) return [];
+      const matrix = await calls.call({ kind: 'digits', pictures, modelPath });
+      return rows(matrix, DIGIT_ROW).map((row) => ({
+        logits: row.slice(0, DIGIT_LABELS),
+        found: row[DIGIT_LABELS] ?? 0,
+      }));
     },
     close: () => calls.close(),
   };

@@ -1,23 +1,23 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 
-/** One encoder of a bundle: its session, and the names and types that its file gives. */
+/** An encoder of a bundle, or a head's network: its session, and the names and types that its file gives. */
 export interface OnnxSession {
   readonly path: string;
   readonly session: InferenceSession;
   readonly inputs: ReadonlyMap<string, InferenceSession.TensorValueMetadata>;
-  /** Name of the output that holds the embeddings. */
+  /** Name of the output that is read: embeddings, or logits. */
   readonly output: string;
 }
 
 export interface SessionOptions {
   readonly path: string;
   readonly threads: number;
-  readonly input: 'pixel_values' | 'input_ids';
-  readonly output: 'image_embeds' | 'text_embeds';
+  readonly input: string;
+  readonly output: string;
 }
 
 /**
- * Loads an encoder. Threads do not spin while they wait for work: spinning burns a container's CPU quota.
+ * Loads a network. Threads do not spin while they wait for work: spinning burns a container's CPU quota.
  * @throws Error when the file cannot be loaded or lacks the input or the output, naming the file
  */
 export async function openSession({ path, threads, input, output }: SessionOptions): Promise<OnnxSession> {

@@ -31,6 +31,10 @@ export const PredictionShape = z
       .max(1)
       .optional()
       .openapi({ description: 'Cosine of image and label; absent for heads that have none.' }),
+    seen: z.literal(false).optional().openapi({
+      description:
+        'False: the model never met this word in training. Absent: it did, or the bundle does not say.',
+    }),
   })
   .openapi('Prediction');
 
@@ -42,6 +46,10 @@ export const HeadAnswer = z
     image: ImageFacts,
     predictions: z.array(PredictionShape).openapi({ description: 'Best first.' }),
     confident: z.boolean().openapi({ description: 'False: none of the labels fits well.' }),
+    hint: z.string().optional().openapi({
+      description:
+        'Of `digits`, beside `confident: false`: that nothing is written there, or several digits are.',
+    }),
   })
   .openapi('HeadAnswer');
 
@@ -81,8 +89,13 @@ export const EmbedAnswer = z
 const headSummary = {
   id: headId,
   title: z.string(),
-  kind: z.enum(['zero-shot', 'linear']),
+  kind: z.enum(['zero-shot', 'linear', 'onnx']).openapi({
+    description: 'Labels through the text encoder, trained on embeddings, or a network of its own on pixels.',
+  }),
   labelCount: count,
+  unseenLabelCount: count.optional().openapi({
+    description: 'Labels whose words the model never met in training; absent where the bundle does not say.',
+  }),
   accuracy: z.number().min(0).max(1).optional().openapi({ description: 'Top-1, where it was measured.' }),
   costMs: z
     .number()

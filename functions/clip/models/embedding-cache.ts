@@ -1,9 +1,9 @@
 import type { ImageFormat } from '../../../shared/core/image-format.ts';
 import { LruCache } from '../../../shared/core/lru-cache.ts';
+import type { Encoded } from '../../../shared/io/picture-source.ts';
 
 /** What is kept of a picture: never the picture itself. */
-export interface CachedImage {
-  readonly embedding: Float32Array;
+export interface CachedImage extends Encoded {
   /** Pixels of the picture as it was sent, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface CachedImage {
 }
 
 export interface EmbeddingCaches {
-  /** By bundle revision, version of our preprocessing and SHA-256 of the bytes. */
+  /** By revision of the bundle or the head, version of our preprocessing and SHA-256 of the bytes. */
   readonly images: LruCache<CachedImage>;
   /** By bundle revision and text. */
   readonly texts: LruCache<Float32Array>;

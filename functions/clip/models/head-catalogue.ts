@@ -1,6 +1,7 @@
 import type { Bundle } from '../../../shared/core/bundle.ts';
 import { AppError, quote } from '../../../shared/core/errors.ts';
 import type { HeadDefinition, LinearHead } from '../../../shared/core/head.ts';
+import type { PixelHead } from '../../../shared/io/pixel-head-directory.ts';
 import { classify } from '../../../shared/core/scoring.ts';
 import { buildZeroShotHead, type EncodeTexts } from '../../../shared/core/zero-shot.ts';
 import { within } from '../flow/within.ts';
@@ -11,7 +12,7 @@ const DEFAULT_HEAD = 'cifar100';
 /** A head that can answer, and what an answer of it costs beside the encoding. */
 export interface ServedHead {
   readonly head: LinearHead;
-  /** Milliseconds of one classification, measured when the head was loaded. */
+  /** Milliseconds of one classification, measured when the head was loaded; of a pixel head, its network's not among them. */
   readonly costMs: number;
   /** Top-1 on held-out pictures, 0…1, where it was measured. */
   readonly accuracy?: number;
@@ -20,6 +21,8 @@ export interface ServedHead {
 export interface HeadCatalogueOptions {
   readonly bundle: Bundle;
   readonly definitions: readonly HeadDefinition[];
+  /** Heads with a network of their own: always the same, whatever the bundle. */
+  readonly pixelHeads?: readonly PixelHead[];
   /** The head that was prepared for this bundle, if one was. */
   readonly readPrepared: (id: string) => Promise<LinearHead | undefined>;
   /** Top-1 of just this version of a head, where it was evaluated. */
@@ -42,6 +45,7 @@ export class HeadCatalogue {
   constructor(options: HeadCatalogueOptions) {
     this.#options = options;
     this.#definitions = new Map(options.definitions.map((definition) => [definition.id, definition]));
+    for (const { head } of this.pixelHeads) this.#served.set(head.id, { head, costMs: measureCost(head) });
   }
 
   /** Answers where no head is named: `cifar100`, or the first one where an operator took that away. */
@@ -53,11 +57,16 @@ export class HeadCatalogue {
     return this.#options.definitions;
   }
 
+  /** Heads with a network of their own. */
+  get pixelHeads(): readonly PixelHead[] {
+    return this.#options.pixelHeads ?? [];
+  }
+
   /** All heads: those of this set, then those that were only trained. */
   get ids(): readonly string[] {
     const { definitions, stored } = this.#options;
-    const trained = (stored?.ids ?? []).filter((id) => !this.#definitions.has(id));
-    return [...definitions.map(({ id }) => id), ...trained];
+    const own = [...definitions.map(({ id }) => id), ...this.pixelHeads.map(({ head }) => head.id)];
+    return [...own, ...(stored?.ids ?? []).filter((id) => !own.includes(id))];
   }
 
   /** Heads that were trained for another bundle, and have no built-in version to go on with. */
@@ -73,7 +82,8 @@ export class HeadCatalogue {
 
   /** @throws AppError `not-found` for a head that is none; `conflict` for a stale one, `store-away` where it may be there */
   definition(id: string): HeadDefinition {
-    const definition = this.#definitions.get(id) ?? this.#options.stored?.definition(id);
+    const definition =
+      this.#definitions.get(id) ?? this.#pixelDefinition(id) ?? this.#options.stored?.definition(id);
     if (definition !== undefined) return definition;
     const known = this.ids.join(', ');
     this.#options.stored?.explainMissing(id);
@@ -104,9 +114,26 @@ export class HeadCatalogue {
     for (const definition of order) {
       await this.#load(definition).catch((error: unknown) => failures.push(error));
     }
+    await this.#readPixelAccuracies();
     await opening;
-    await this.#options.stored?.publish([...this.#served.values()].map(({ head }) => head));
+    const trainable = [...this.#served.values()]
+      .map(({ head }) => head)
+      .filter(({ kind }) => kind !== 'onnx');
+    await this.#options.stored?.publish(trainable);
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** A head without prompts, as the others are looked up. */
+  #pixelDefinition(id: string): HeadDefinition | undefined {
+    const head = this.pixelHeads.find((one) => one.head.id === id)?.head;
+    return head && { id, title: head.title, labels: head.labels.map((label) => ({ label })), templates: [] };
+  }
+
+  async #readPixelAccuracies(): Promise<void> {
+    for (const { head } of this.pixelHeads) {
+      const accuracy = await this.#options.readAccuracy(head);
+      this.#served.set(head.id, { head, costMs: measureCost(head), ...accuracyOf(accuracy) });
+    }
   }
 
   #withCost(head: LinearHead): ServedHead {

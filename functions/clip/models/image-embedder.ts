@@ -1,20 +1,17 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { LruCache } from '../../../shared/core/lru-cache.ts';
-import { PREPROCESSING_VERSION } from '../../../shared/core/preprocessing.ts';
 import {
   checkPixels,
-  decodeImage,
   pixelsHeld,
   readImageHeader,
-  type DecodedImage,
   type DecodeLimits,
 } from '../../../shared/io/decode-image.ts';
-import type { Encoder } from '../../../shared/io/encoder.ts';
 import { sha256Hex } from '../../../shared/io/sha256.ts';
 import type { DecodeGate } from '../flow/decode-gate.ts';
 import { MicroBatcher } from '../flow/micro-batcher.ts';
 import { SingleFlight } from '../flow/single-flight.ts';
 import type { CachedImage } from './embedding-cache.ts';
+import type { Encoded, PictureSource } from '../../../shared/io/picture-source.ts';
 
 /** Milliseconds that a picture's stages took; none of them for a picture from the cache. */
 export interface StageTimes {
@@ -30,8 +27,8 @@ export interface EmbeddedImage extends CachedImage, StageTimes {
   readonly cache: 'hit' | 'miss' | 'shared';
 }
 
-export interface ImageEmbedderOptions {
-  readonly encoder: Encoder;
+export interface ImageEmbedderOptions<Pixels> {
+  readonly source: PictureSource<Pixels>;
   readonly cache: LruCache<CachedImage>;
   readonly gate: DecodeGate;
   readonly decodeLimits: DecodeLimits;
@@ -44,21 +41,24 @@ export interface ImageEmbedderOptions {
   readonly onBatch: (size: number) => void;
 }
 
+/** An embedder, whatever it decodes to. */
+export type AnyEmbedder = Pick<ImageEmbedder<never>, 'embed' | 'inFlight' | 'waiting'>;
+
 const NO_TIMES: StageTimes = { queueMs: 0, decodeMs: 0, encodeMs: 0 };
 
-/** bytes → SHA-256 → cache → decode → encode. */
-export class ImageEmbedder {
-  readonly #options: ImageEmbedderOptions;
+/** bytes → SHA-256 → cache → decode → encode. @typeParam Pixels between decoding and encoding */
+export class ImageEmbedder<Pixels> {
+  readonly #options: ImageEmbedderOptions<Pixels>;
   readonly #flights = new SingleFlight<CachedImage & StageTimes>();
-  readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
+  readonly #batcher: MicroBatcher<Pixels, Encoded>;
 
-  constructor(options: ImageEmbedderOptions) {
+  constructor(options: ImageEmbedderOptions<Pixels>) {
     this.#options = options;
     this.#batcher = new MicroBatcher({
       maxBatch: options.maxBatch,
       run: (pixels) => {
         options.onBatch(pixels.length);
-        return options.encoder.encodeImages(pixels);
+        return options.source.encode(pixels);
       },
     });
   }
@@ -78,9 +78,9 @@ export class ImageEmbedder {
    * @throws AppError bad-request, unsupported-image, undecodable-image, busy or not-ready
    */
   async embed(bytes: Uint8Array, signal?: AbortSignal): Promise<EmbeddedImage> {
-    const { cache, encoder } = this.#options;
+    const { cache, source } = this.#options;
     const sha256 = sha256Hex(bytes);
-    const key = `${encoder.bundle.revision} ${PREPROCESSING_VERSION} ${sha256}`;
+    const key = `${source.key} ${sha256}`;
     const cached = cache.get(key);
     if (cached !== undefined) return { ...cached, ...NO_TIMES, sha256, cache: 'hit' };
     const work = async (flight: AbortSignal) => {
@@ -94,23 +94,18 @@ export class ImageEmbedder {
   }
 
   async #decodeAndEncode(bytes: Uint8Array, signal: AbortSignal): Promise<CachedImage & StageTimes> {
-    const { queueWaitMs, gate, decodeLimits } = this.#options;
+    const { queueWaitMs, gate, decodeLimits, source } = this.#options;
     const header = await readImageHeader(bytes);
     checkPixels(header, decodeLimits);
     const patience = { waitMs: queueWaitMs, signal };
     const { queueMs: gateMs, leave } = await gate.enter(pixelsHeld(header), patience);
     const startMs = performance.now();
-    const { pixels, ...image } = await this.#decode(bytes, leave);
+    // The gate is left when the decoder lets go of the picture, however late that is.
+    const { pixels, ...image } = await source.decode(bytes, { ...decodeLimits, onFree: leave });
     const decodeMs = performance.now() - startMs;
     const waitMs = Math.max(1, queueWaitMs - gateMs);
     const { result, queueMs, runMs } = await this.#batcher.add(pixels, { waitMs, signal });
-    return { ...image, embedding: result, decodeMs, queueMs: gateMs + queueMs, encodeMs: runMs };
-  }
-
-  /** @param onFree called when the decoder lets go of the picture, however late that is */
-  #decode(bytes: Uint8Array, onFree: () => void): Promise<DecodedImage> {
-    const { encoder, decodeLimits } = this.#options;
-    return decodeImage(bytes, encoder.bundle.preprocessing, { ...decodeLimits, onFree });
+    return { ...image, ...result, decodeMs, queueMs: gateMs + queueMs, encodeMs: runMs };
   }
 
   #refuseWhenFull(): void {

@@ -6,19 +6,23 @@ import type { Encoder } from '../../../shared/io/encoder.ts';
 import { readAccuracy } from '../../../shared/io/evaluation-report.ts';
 import { readPreparedHead } from '../../../shared/io/head-directory.ts';
 import { startEncoder } from '../../../shared/io/onnx-encoder.ts';
+import type { PixelHead } from '../../../shared/io/pixel-head-directory.ts';
 import type { ClipConfig } from '../config.ts';
 import type { DecodeGate } from '../flow/decode-gate.ts';
 import type { KeyValueStore } from '../../../shared/io/store/key-value-store.ts';
 import type { EmbeddingCaches } from './embedding-cache.ts';
 import { HeadCatalogue } from './head-catalogue.ts';
-import { ImageEmbedder } from './image-embedder.ts';
+import { ImageEmbedder, type AnyEmbedder } from './image-embedder.ts';
+import { digitsSource, embeddingSource, type PictureSource } from '../../../shared/io/picture-source.ts';
 import { StoredHeads } from './stored-heads.ts';
 import { TextEmbedder } from './text-embedder.ts';
 
 /** One bundle in service. */
 export interface Model {
   readonly encoder: Encoder;
-  readonly images: ImageEmbedder;
+  readonly images: AnyEmbedder;
+  /** Pictures for the heads that have a network of their own, by the head's id. */
+  readonly pixelHeads: ReadonlyMap<string, AnyEmbedder>;
   readonly texts: TextEmbedder;
   readonly heads: HeadCatalogue;
   close(): Promise<void>;
@@ -31,6 +35,8 @@ export interface ModelSurroundings {
   readonly caches: EmbeddingCaches;
   readonly gate: DecodeGate;
   readonly definitions: readonly HeadDefinition[];
+  /** Heads with a network of their own; every model serves them alike. */
+  readonly pixelHeads: readonly PixelHead[];
   readonly onBatch: (size: number) => void;
   /** Of trained heads; undefined where built-in ones are all there is. */
   readonly store?: KeyValueStore | undefined;
@@ -64,27 +70,31 @@ export async function loadModel(id: string, surroundings: ModelSurroundings): Pr
 
 /** Everything around an encoder that is there already. */
 export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings): Model {
-  const { config, caches, gate, definitions, onBatch, store, log } = surroundings;
+  const { config, caches, gate, definitions, pixelHeads, onBatch, store, log } = surroundings;
   const { bundle } = encoder;
   const stored = store && new StoredHeads({ store, revision: bundle.revision, log });
   const { maxImagePixels, maxJpegPixels, decodeTimeoutMs: timeoutMs } = config;
   const texts = new TextEmbedder({ encoder, cache: caches.texts, maxQueue: config.maxTextQueue });
-  return {
-    encoder,
-    texts,
-    images: new ImageEmbedder({
+  const embedder = <Pixels>(source: PictureSource<Pixels>) =>
+    new ImageEmbedder<Pixels>({
       ...config,
-      encoder,
+      source,
       cache: caches.images,
       gate,
       decodeLimits: { maxImagePixels, maxJpegPixels, timeoutMs },
       onBatch,
-    }),
+    });
+  return {
+    encoder,
+    texts,
+    images: embedder(embeddingSource(encoder)),
+    pixelHeads: new Map(pixelHeads.map((one) => [one.head.id, embedder(digitsSource(encoder, one))])),
     heads: new HeadCatalogue({
       bundle,
       definitions,
+      pixelHeads,
       readPrepared: (id) => readPreparedHead(bundle, id),
-      readAccuracy: (head) => readAccuracy(bundle, head),
+      readAccuracy: (head) => readAccuracy(pixelHeads.find((one) => one.head === head) ?? bundle, head),
       encodeTexts: (batch) => texts.embedInBackground(batch),
       loadWaitMs: config.loadWaitMs,
       stored,

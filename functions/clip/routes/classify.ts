@@ -1,6 +1,6 @@
 import type { LinearHead } from '../../../shared/core/head.ts';
 import { buildZeroShotHead } from '../../../shared/core/zero-shot.ts';
-import { embedImages, isProblem } from '../answer/embed-images.ts';
+import { embedImages, isProblem, type EmbeddedByEach } from '../answer/embed-images.ts';
 import { answerImage } from '../answer/head-answer.ts';
 import type { Model } from '../models/model.ts';
 import { readClassifyOptions, type ClassifyOptions } from '../request/classify-options.ts';
@@ -51,13 +51,25 @@ async function chooseHeads(
 async function answer(
   request: Request,
   received: Received,
-  asked: { model: Model; heads: readonly LinearHead[]; services: Services; top: number },
+  {
+    model,
+    heads,
+    services,
+    top,
+  }: { model: Model; heads: readonly LinearHead[]; services: Services; top: number },
 ): Promise<Response> {
-  const { images, clock, cache } = await embedImages(received.images, request, asked);
-  const { bundle } = asked.model.encoder;
-  const items = images.map((image) =>
-    isProblem(image) ? image : clock.measure('head', () => answerImage(image, { ...asked, bundle })),
-  );
+  const embedderOf = (head: LinearHead) => model.pixelHeads.get(head.id) ?? model.images;
+  const embedders = [...new Set(heads.map(embedderOf))];
+  const { images, clock, cache } = await embedImages(received.images, request, { embedders, services });
+  const { bundle } = model.encoder;
+  const answerOne = (image: EmbeddedByEach) => {
+    const asked = heads.flatMap((head) => {
+      const seen = image[embedders.indexOf(embedderOf(head))];
+      return seen === undefined ? [] : [{ head, image: seen }];
+    });
+    return clock.measure('head', () => answerImage(asked, { bundle, top }));
+  };
+  const items = images.map((image) => (isProblem(image) ? image : answerOne(image)));
   const body = items.length === 1 ? items[0] : { images: items };
   return Response.json(body, { headers: { 'Server-Timing': clock.header, 'X-Cache': cache } });
 }

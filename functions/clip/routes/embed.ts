@@ -40,13 +40,14 @@ async function answerImages(
   received: Received,
   { model, services }: { model: Model; services: Services },
 ): Promise<Response> {
-  const { images, clock, cache } = await embedImages(received.images, request, { model, services });
+  const embedders = [model.images];
+  const { images, clock, cache } = await embedImages(received.images, request, { embedders, services });
   const answer: z.infer<typeof EmbedAnswer> = {
     model: modelRef(model.encoder.bundle),
-    embeddings: images.map((image) =>
+    embeddings: images.flatMap((image): z.infer<typeof EmbedAnswer>['embeddings'] =>
       isProblem(image)
-        ? { ...image, errors: [...(image.errors ?? [])] }
-        : embedding(image.sha256, image.embedding),
+        ? [{ ...image, errors: [...(image.errors ?? [])] }]
+        : image.map((one) => embedding(one.sha256, one.embedding)),
     ),
   };
   return Response.json(answer, { headers: { 'Server-Timing': clock.header, 'X-Cache': cache } });

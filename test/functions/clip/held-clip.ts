@@ -5,7 +5,8 @@ import type { Environment } from '../../../shared/core/settings.ts';
 import { readBundle } from '../../../shared/io/bundle-directory.ts';
 import type { Encoder } from '../../../shared/io/encoder.ts';
 import { makeTinyModels, writeTinyBundle } from '../../fixtures/tiny-bundle.ts';
-import { RecordingLog, underTest, type ClipUnderTest } from './harness.ts';
+import { RecordedLog } from '../../fixtures/recorded-log.ts';
+import { underTest, type ClipUnderTest } from './harness.ts';
 
 /** clip with an encoder that waits for its test: what happens while much is under way can be looked at in peace. */
 export interface HeldClip {
@@ -47,6 +48,8 @@ export async function startHeld({ env = {}, hold = 'images', failure }: HeldOpti
       bundle,
       encodeImages: (pixels) => answer('images', pixels.length),
       encodeTexts: (texts) => answer('texts', texts.length),
+      readDigits: (pictures) =>
+        Promise.resolve(pictures.map(() => ({ logits: new Float32Array(10), found: 0 }))),
       close: () => Promise.resolve(),
     };
     const model = serveEncoder(encoder, surroundings);
@@ -54,7 +57,7 @@ export async function startHeld({ env = {}, hold = 'images', failure }: HeldOpti
     return model;
   }
 
-  const log = new RecordingLog();
+  const log = new RecordedLog();
   const settings = { models_dir: models.directory, CLIP_MODEL: 'tiny', ...env };
   const served = await createClip(parseConfig(settings), log, load);
   const clip = await underTest(served, { log, modelsDir: models.directory, stop: () => models.remove() });

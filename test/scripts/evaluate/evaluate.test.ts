@@ -37,6 +37,7 @@ function colourEncoder(bundle: Bundle): Encoder {
     bundle,
     encodeImages: (pictures) => Promise.resolve(pictures.map((pixels) => embedding(meanColour(pixels)))),
     encodeTexts: (texts) => Promise.resolve(texts.map((text) => embedding(namedColour(text)))),
+    readDigits: () => Promise.reject(new Error('No digits are asked for here.')),
     close: () => Promise.resolve(),
   };
 }

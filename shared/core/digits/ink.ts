@@ -1,0 +1,93 @@
+import { darkStrokes } from './morphology.ts';
+import { boxBlur, mapPlane, quantile, type Plane } from './plane.ts';
+
+/** Pixels of a picture, uint8 RGB, HWC [height, width, 3]. */
+export interface RgbPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** How strongly each pixel is marked: 0 for paper, about 1 for ink. */
+export interface InkMap extends Plane {
+  /** Of the ink, in shares of the paper's own lightness, about 0…1. */
+  readonly contrast: number;
+  /** The same of the paper's grain and noise. */
+  readonly noise: number;
+}
+
+/** Strokes wider than this share of the picture's shorter side are taken for paper. */
+const WIDEST_STROKE = 0.22;
+/** Smooths the grain of sensors and JPEG; strokes are wider. */
+const SMOOTHING = 1;
+/** Of all pixels, those whose marks count as ink at its full strength. */
+const INK_SHARE = 0.004;
+
+/**
+ * Marks on paper, dark on light or light on dark, of any colour, under uneven light: in the channel that shows them
+ * best, what is narrower than a broad stroke and differs from the paper around it.
+ *
+ * @example black strokes on a page half in shadow: about 1 on the strokes in light and in shadow alike, 0 on both halves
+ */
+export function findInk(picture: RgbPicture): InkMap {
+  const channel = boxBlur(clearestChannel(channelsOf(picture)), SMOOTHING);
+  const reach = Math.max(1, Math.round((Math.min(picture.width, picture.height) * WIDEST_STROKE) / 2));
+  const negative = mapPlane(channel, (value) => 1 - value);
+  const dark = darkStrokes(channel, reach);
+  const light = darkStrokes(negative, reach);
+  const isDark = standsOut(channel, dark) >= standsOut(negative, light);
+  const marks = isDark ? relative(dark, channel) : relative(light, negative);
+  const contrast = quantile(marks.values, 1 - INK_SHARE);
+  const scaled = mapPlane(marks, (value) => (contrast === 0 ? 0 : value / contrast));
+  return { ...scaled, contrast, noise: quantile(marks.values, 0.5) };
+}
+
+/** Their mean, red, green and blue, 0…1. */
+function channelsOf({ width, height, pixels }: RgbPicture): readonly Plane[] {
+  const byte = (at: number) => (pixels[at] ?? 0) / 255;
+  const makers = [
+    (at: number) => (byte(at) + byte(at + 1) + byte(at + 2)) / 3,
+    byte,
+    (at: number) => byte(at + 1),
+    (at: number) => byte(at + 2),
+  ];
+  return makers.map((make) => {
+    const values = new Float32Array(width * height);
+    for (let at = 0; at < values.length; at++) values[at] = make(3 * at);
+    return { width, height, values };
+  });
+}
+
+/** Where the strongest differences from the neighbourhood are: red ink on green paper may be as light as the paper. */
+function clearestChannel(channels: readonly Plane[]): Plane {
+  const clarity = (channel: Plane) => {
+    const around = boxBlur(channel, Math.ceil(Math.min(channel.width, channel.height) / 8));
+    const differences = channel.values.map((value, at) => Math.abs(value - (around.values[at] ?? 0)));
+    return quantile(differences, 0.98);
+  };
+  const clarities = channels.map(clarity);
+  // The mean has less noise than one channel, and is left only for what is clearly better.
+  const scores = clarities.map((value, index) => (index === 0 ? 1.25 * value : value));
+  return channels[scores.indexOf(Math.max(...scores))] as Plane;
+}
+
+/**
+ * Ink differs from the paper that fills the picture; the inside of a loop, which stands out in the other polarity, does
+ * not.
+ * @param marks of the polarity in which ink is darker
+ * @returns how much darker than the paper at large the marks are, weighted by how strong they are
+ */
+function standsOut(channel: Plane, marks: Plane): number {
+  const paper = boxBlur(channel, Math.ceil(Math.max(channel.width, channel.height) / 3));
+  let sum = 0;
+  for (let at = 0; at < marks.values.length; at++) {
+    const mark = marks.values[at] ?? 0;
+    sum += mark * mark * ((paper.values[at] ?? 0) - (channel.values[at] ?? 0));
+  }
+  return sum;
+}
+
+/** A shadow takes the same share from paper and ink: marks in shares of the paper under them, unless that is nearly black. */
+function relative(marks: Plane, channel: Plane): Plane {
+  return mapPlane(marks, (mark, at) => mark / (0.2 + 0.8 * (mark + (channel.values[at] ?? 0))));
+}
