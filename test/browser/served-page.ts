@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { CreateFunction, ServedFunction } from '../../shared/core/served-function.ts';
 import { buildFunction } from '../../template/typescript/build.mjs';
-import { silentLog } from '../functions/frontend/recorded-log.ts';
+import { silentLog } from '../fixtures/silent-log.ts';
 import { LoopbackGateway } from '../functions/frontend/loopback-gateway.ts';
 
 /** The frontend as it is built for the image, behind a gateway of the test's own with a FakeClip. */

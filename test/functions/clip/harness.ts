@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
-import type { Log } from '../../../shared/core/log.ts';
 import type { ServedFunction } from '../../../shared/core/served-function.ts';
 import type { Environment } from '../../../shared/core/settings.ts';
 import { createFunction } from '../../../functions/clip/handler.ts';
+import { RecordedLog } from '../../fixtures/recorded-log.ts';
 import { makeTinyModels, type TinyBundleOptions } from '../../fixtures/tiny-bundle.ts';
 import { Contract } from './contract.ts';
 
@@ -13,7 +13,7 @@ type Body = NonNullable<RequestInit['body']>;
 export interface ClipUnderTest {
   readonly served: ServedFunction;
   readonly contract: Contract;
-  readonly log: RecordingLog;
+  readonly log: RecordedLog;
   readonly modelsDir: string;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Posts bytes to `path`, `/` where it is left out. */
@@ -21,31 +21,12 @@ export interface ClipUnderTest {
   stop(): Promise<void>;
 }
 
-export class RecordingLog implements Log {
-  readonly lines: { level: string; fields: object; message: string }[] = [];
-  debug(): void {
-    // Of no interest to any test.
-  }
-  info(fields: object, message: string): void {
-    this.lines.push({ level: 'info', fields, message });
-  }
-  warn(fields: object, message: string): void {
-    this.lines.push({ level: 'warn', fields, message });
-  }
-  error(fields: object, message: string): void {
-    this.lines.push({ level: 'error', fields, message });
-  }
-  get errors() {
-    return this.lines.filter(({ level }) => level === 'error');
-  }
-}
-
 export async function startClip(
   env: Environment = {},
   bundle: TinyBundleOptions = {},
 ): Promise<ClipUnderTest> {
   const models = await makeTinyModels(bundle);
-  const log = new RecordingLog();
+  const log = new RecordedLog();
   const settings = { models_dir: models.directory, CLIP_MODEL: 'tiny', encoder_threads: '1', ...env };
   const served = await createFunction(settings, log);
   return underTest(served, { log, modelsDir: models.directory, stop: () => models.remove() });
@@ -54,7 +35,7 @@ export async function startClip(
 /** Wraps a function that was put together in another way. */
 export async function underTest(
   served: ServedFunction,
-  { log, modelsDir, stop }: { log: RecordingLog; modelsDir: string; stop: () => Promise<void> },
+  { log, modelsDir, stop }: { log: RecordedLog; modelsDir: string; stop: () => Promise<void> },
 ): Promise<ClipUnderTest> {
   const contract = await Contract.of(served);
   const fetch = async (path: string, init: RequestInit = {}) => {

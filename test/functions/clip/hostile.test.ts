@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { expectFlatMemory, itOverCollectedFiles } from '../../fixtures/collected-hostile.ts';
 import { HOSTILE_PICTURES } from '../../shared/io/hostile-pictures.ts';
 import { answerOf, form, picture, startClip, type ClipUnderTest } from './harness.ts';
 import { HOSTILE_REQUESTS } from './hostile-requests.ts';
 
-const COLLECTED = join(process.env.TEST_DATA_DIR ?? '', 'hostile');
-/** Generous: what a leak of a picture for each file would be far beyond. */
-const MOST_GROWTH_BYTES = 200 * 2 ** 20;
 const REFUSALS = [400, 413, 415, 422];
 
 describe('clip: hostile requests', () => {
@@ -64,32 +60,21 @@ describe('clip: hostile requests', () => {
     });
   }
 
-  if (!existsSync(COLLECTED)) {
-    it('from forty projects: skipped, TEST_DATA_DIR does not name a folder with hostile/', function () {
-      this.skip();
-    });
-    return;
-  }
+  itOverCollectedFiles(
+    'files from forty projects get an answer or a reason, alone and in forms, with flat memory',
+    async (files) => {
+      const statuses = await expectFlatMemory(
+        () => statusesOf(files),
+        () => statusesInForms(files),
+      );
+      expect(statuses.filter((status) => status === 200).length).to.be.above(200);
+      for (const [index, status] of statuses.entries())
+        expect(status, files[index]).to.be.oneOf([200, ...REFUSALS]);
+    },
+  );
 
-  it('from forty projects get an answer or a reason, alone and in forms, with flat memory', async function () {
-    this.timeout(300_000);
-    const entries = await readdir(COLLECTED, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    expect(files.length).to.be.above(600);
-    const alone = await statusesOf(files);
-    const warm = process.memoryUsage.rss();
-    const inForms = await statusesInForms(files);
-    expect(process.memoryUsage.rss() - warm).to.be.below(MOST_GROWTH_BYTES);
-    expect(inForms).to.deep.equal(alone);
-    expect(alone.filter((status) => status === 200).length).to.be.above(200);
-    for (const [index, status] of alone.entries())
-      expect(status, files[index]).to.be.oneOf([200, ...REFUSALS]);
-  });
-
-  async function statusesOf(files: readonly string[]): Promise<number[]> {
-    const statuses: number[] = [];
+  async function statusesOf(files: readonly string[]): Promise<unknown[]> {
+    const statuses: unknown[] = [];
     for (const file of files) statuses.push((await clip.post(new Uint8Array(await readFile(file)))).status);
     return statuses;
   }

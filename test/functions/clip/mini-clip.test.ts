@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFunction } from '../../../functions/clip/handler.ts';
-import { answerOf, RecordingLog } from './harness.ts';
+import { answerOf } from './harness.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 
 const PHOTOS = join(process.env.TEST_DATA_DIR ?? '', 'eval', 'photos');
 /** One photograph each of things that are told apart with ease: what it calls them shows that the whole way is right. */
@@ -30,7 +31,7 @@ describe('clip: the embedded bundle on real photographs', () => {
 
   it('names most of what is on them', async function () {
     this.timeout(120_000);
-    const clip = await createFunction({ CLIP_MODEL: 'mini-clip' }, new RecordingLog());
+    const clip = await createFunction({ CLIP_MODEL: 'mini-clip' }, silentLog);
     try {
       const named: Record<string, string | undefined> = {};
       for (const label of CLASSES) {

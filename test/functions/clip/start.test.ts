@@ -6,7 +6,8 @@ import { readBundle } from '../../../shared/io/bundle-directory.ts';
 import { readPreparedHead, writePreparedHead } from '../../../shared/io/head-directory.ts';
 import { buildZeroShotHead } from '../../../shared/core/zero-shot.ts';
 import { makeTinyModels, writeTinyBundle, type TinyModels } from '../../fixtures/tiny-bundle.ts';
-import { answerOf, picture, RecordingLog } from './harness.ts';
+import { answerOf, picture } from './harness.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { until } from './held-clip.ts';
 
 describe('clip: start', () => {
@@ -15,7 +16,7 @@ describe('clip: start', () => {
   const start = (env: Record<string, string> = {}) =>
     createFunction(
       { models_dir: models.directory, CLIP_MODEL: 'tiny', encoder_threads: '1', ...env },
-      new RecordingLog(),
+      silentLog,
     );
   const failureOf = async (env?: Record<string, string>) => {
     const served = await start(env).catch((error: unknown) => String(error));

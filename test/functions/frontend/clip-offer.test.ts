@@ -4,7 +4,7 @@ import { ClipOffer } from '../../../functions/frontend/clip-offer.ts';
 import { ClipClient } from '../../../shared/http/clip-client.ts';
 import { plainReply } from './fake-clip.ts';
 import { LoopbackGateway } from './loopback-gateway.ts';
-import { RecordedLog } from './recorded-log.ts';
+import { RecordedLog } from '../../fixtures/recorded-log.ts';
 
 describe('ClipOffer', () => {
   let gateway: LoopbackGateway;

@@ -1,7 +1,7 @@
 import { createFunction } from '../../../functions/frontend/handler.ts';
 import type { ServedFunction } from '../../../shared/core/served-function.ts';
 import { LoopbackGateway } from './loopback-gateway.ts';
-import { RecordedLog } from './recorded-log.ts';
+import { RecordedLog } from '../../fixtures/recorded-log.ts';
 
 /** The function from its sources, beside a gateway with a FakeClip. Requests are handed over without a socket. */
 export interface StartedFrontend {

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { Preprocessing } from '../../../shared/core/preprocessing.ts';
 import { decodeImage } from '../../../shared/io/decode-image.ts';
+import { expectFlatMemory, itOverCollectedFiles } from '../../fixtures/collected-hostile.ts';
 import { HOSTILE_PICTURES } from './hostile-pictures.ts';
 
 const CLIP: Preprocessing = {
@@ -13,9 +12,6 @@ const CLIP: Preprocessing = {
   ...{ mean: [0, 0, 0], std: [1, 1, 1] },
 };
 const LIMITS = { maxImagePixels: 64e6, maxJpegPixels: 256e6, timeoutMs: 20_000 };
-const COLLECTED = join(process.env.TEST_DATA_DIR ?? '', 'hostile');
-/** Generous: what a leak of a picture for each file of a pass would be far beyond. */
-const MOST_GROWTH_BYTES = 200 * 2 ** 20;
 
 describe('hostile files', () => {
   for (const { name, bytes, outcome } of HOSTILE_PICTURES) {
@@ -44,28 +40,14 @@ describe('hostile files', () => {
     expect(await messageOf('an SVG that reads a file')).to.include('received svg');
   });
 
-  if (!existsSync(COLLECTED)) {
-    it('from forty projects: skipped, TEST_DATA_DIR does not name a folder with hostile/', function () {
-      this.skip();
-    });
-    return;
-  }
-
-  it('from forty projects end in a picture or a reason, with flat memory', async function () {
-    this.timeout(300_000);
-    const entries = await readdir(COLLECTED, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    expect(files.length).to.be.above(600);
-    const first = await outcomesOf(files);
-    const warm = process.memoryUsage.rss();
-    const second = await outcomesOf(files);
-    expect(process.memoryUsage.rss() - warm).to.be.below(MOST_GROWTH_BYTES);
-    expect(second).to.deep.equal(first);
-    expect(first.filter((outcome) => outcome === 'picture').length).to.be.above(200);
-    await expectDecodingStillWorks();
-  });
+  itOverCollectedFiles(
+    'from forty projects end in a picture or a reason, with flat memory',
+    async (files) => {
+      const outcomes = await expectFlatMemory(() => outcomesOf(files));
+      expect(outcomes.filter((outcome) => outcome === 'picture').length).to.be.above(200);
+      await expectDecodingStillWorks();
+    },
+  );
 });
 
 async function outcomesOf(files: readonly string[]): Promise<string[]> {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { respondError } from '../../../../functions/frontend/routes/errors.ts';
 import type { PageFrame } from '../../../../functions/frontend/pages/layout.ts';
 import { AppError } from '../../../../shared/core/errors.ts';
-import { RecordedLog } from '../recorded-log.ts';
+import { RecordedLog } from '../../../fixtures/recorded-log.ts';
 
 const request = new Request('http://frontend/', { headers: { 'X-Call-Id': 'call-1' } });
 
