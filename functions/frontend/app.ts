@@ -6,7 +6,7 @@ import { classifyPage } from './pages/classify-page.ts';
 import { respondAsset } from './routes/assets.ts';
 import { respondClassification, type ClassifyContext } from './routes/classify.ts';
 import { respondError, type ErrorContext } from './routes/errors.ts';
-import { addressOf, respondPage } from './routes/respond.ts';
+import { addressOf, MAY_BE_RETURNED_TO, respondPage } from './routes/respond.ts';
 import { respondStatus, type StatusContext } from './routes/status.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { readQuestion } from './view/question.ts';
@@ -24,7 +24,8 @@ export function createApp(context: ClassifyContext & ErrorContext & StatusContex
   app.get('/', async (c) => {
     const question = readQuestion(new URL(c.req.url).searchParams);
     const offer = await context.offer.get(callIdOf(c.req.raw), question.model);
-    return respondPage(classifyPage(context.frame, { address: addressOf(c.req.raw), question, offer }));
+    const page = classifyPage(context.frame, { address: addressOf(c.req.raw), question, offer });
+    return respondPage(page, 200, MAY_BE_RETURNED_TO);
   });
   app.all('/', only('GET', 'HEAD'));
 

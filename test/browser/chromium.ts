@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -26,11 +26,13 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 export const CHROMIUM_NOTE =
   findChromium() === undefined ? ' (skipped: no chromium on the PATH, and CHROMIUM names none)' : '';
 
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(
+  options: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {},
+): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined)
     throw new Error('Expected a chromium on the PATH or in CHROMIUM but found none.');
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS, ...options });
 }
 
 function isExecutable(path: string): boolean {

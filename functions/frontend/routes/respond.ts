@@ -1,5 +1,11 @@
 import type { Html } from '../view/html.ts';
 
+/**
+ * For a page that shows nothing of anybody's: asked for anew each time, but a browser may keep it as it stands while
+ * somebody follows a link, so that pictures and answers are still there when they come back.
+ */
+export const MAY_BE_RETURNED_TO = { 'Cache-Control': 'no-cache' };
+
 /** A page; never kept by caches between the person and us, since it may show what they sent. */
 export function respondPage(page: Html, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(page.markup, {

@@ -31,7 +31,7 @@ describe('frontend', () => {
       const page = await response.text();
       expect(response.status).to.equal(200);
       expect(response.headers.get('Content-Type')).to.equal('text/html; charset=utf-8');
-      expect(response.headers.get('Cache-Control')).to.equal('no-store');
+      expect(response.headers.get('Cache-Control')).to.equal('no-cache');
       expect(page).to.contain('<base href="/function/frontend/"');
       expect(
         [...page.matchAll(/(?:href|src|action)="(\/|https?:)[^"]*"/g)].map(([link]) => link),
@@ -47,7 +47,7 @@ describe('frontend', () => {
     it('has a form that needs no script: heads, words, template, number of answers', async () => {
       const page = await (await started.get('/')).text();
       expect(page).to.match(
-        /<form[^>]*method="post"[^>]*action="classify"[^>]*enctype="multipart\/form-data"/,
+        /<form[^>]*method="post"[^>]*action="classify#results"[^>]*enctype="multipart\/form-data"/,
       );
       for (const name of ['image', 'head', 'labels', 'template', 'top']) {
         expect(page, name).to.match(new RegExp(`<(?:input|select|textarea)[^>]*name="${name}"`));
