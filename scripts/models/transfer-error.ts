@@ -4,7 +4,7 @@ export class TransferError extends Error {
   readonly retryAfterMs: number;
 
   constructor(message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.retryAfterMs = options.retryAfterMs ?? 0;
   }
 }

@@ -5,7 +5,7 @@ export class UserError extends Error {
   readonly exitCode: number;
 
   constructor(message: string, options: { exitCode?: number; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.exitCode = options.exitCode ?? 1;
   }
 }
