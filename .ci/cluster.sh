@@ -27,7 +27,8 @@ start_cluster() {
   fi
   timeout 1500 "$cluster_script" up || { leave_out "$cluster_script up failed."; return; }
   cluster_is_ours=yes
-  "$cluster_script" openfaas || { leave_out "OpenFaaS did not start on the node."; return; }
+  # faas-netes would cut every answer off after ten seconds by itself; its helm chart says otherwise too.
+  env read_timeout=65s write_timeout=65s "$cluster_script" openfaas || { leave_out "OpenFaaS did not start on the node."; return; }
   have_images || return
   on_cluster=("$cluster_script" exec env IMAGE_PREFIX="$registry/clip-functions" REDIS_IMAGE="$registry/redis:test")
 }
