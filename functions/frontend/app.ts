@@ -8,11 +8,12 @@ import { respondClassification, type ClassifyContext } from './routes/classify.t
 import { respondError, type ErrorContext } from './routes/errors.ts';
 import { addressOf, MAY_BE_RETURNED_TO, respondPage } from './routes/respond.ts';
 import { respondStatus, type StatusContext } from './routes/status.ts';
+import { respondTrain, type TrainContext } from './routes/train.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { readQuestion } from './view/question.ts';
 
 /** All routes of the function, below its own name: the gateway takes `/function/frontend` away. */
-export function createApp(context: ClassifyContext & ErrorContext & StatusContext): Hono {
+export function createApp(context: ClassifyContext & ErrorContext & StatusContext & TrainContext): Hono {
   const app = new Hono({ strict: false });
 
   app.use(async (c, next) => {
@@ -31,6 +32,9 @@ export function createApp(context: ClassifyContext & ErrorContext & StatusContex
 
   app.post('/classify', (c) => respondClassification(c.req.raw, context));
   app.all('/classify', only('POST'));
+
+  app.get('/train', (c) => respondTrain(c.req.raw, context));
+  app.all('/train', only('GET', 'HEAD'));
 
   app.get('/status', (c) => respondStatus(c.req.raw, context));
   app.all('/status', only('GET', 'HEAD'));

@@ -6,6 +6,7 @@ import { BytesInFlight } from '../../shared/http/bytes-in-flight.ts';
 import { ClipOffer } from './clip-offer.ts';
 import { parseConfig } from './config.ts';
 import { pageFrame } from './pages/layout.ts';
+import { TrainerClient } from './trainer-client.ts';
 
 /** A page waits no longer than this for the lists of heads and models. */
 const OFFER_TIMEOUT_MS = 1_500;
@@ -28,6 +29,7 @@ export const createFunction: CreateFunction = async (env, log) => {
     inFlight: new BytesInFlight(config.maxBytesInFlight),
     log,
     offer: new ClipOffer(new ClipClient({ gatewayUrl, timeoutMs: OFFER_TIMEOUT_MS }), log),
+    trainer: new TrainerClient({ gatewayUrl, timeoutMs: OFFER_TIMEOUT_MS, log }),
     statusClip: new ClipClient({ gatewayUrl, timeoutMs: STATUS_TIMEOUT_MS }),
   });
   return {

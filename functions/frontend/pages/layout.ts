@@ -24,6 +24,7 @@ export interface Sample {
 /** Only pages that exist: each that comes adds its line here. */
 const PAGES = [
   { href: './', title: 'Classify' },
+  { href: 'train', title: 'Train' },
   { href: 'status', title: 'Status' },
   { href: '../clip/', title: 'API' },
 ];
@@ -50,15 +51,17 @@ export interface PageContent {
   readonly current?: string;
   /** Files of its own, below `assets/`. */
   readonly script?: string;
-  readonly style?: string;
+  readonly styles?: readonly string[];
   readonly main: Html;
+  /** What is done with people's pictures, where it is something else than on most pages. */
+  readonly privacy?: Html;
 }
 
 /** Every page: head, navigation, content, and what is done with people's pictures. */
 export function layout(frame: PageFrame, content: PageContent): Html {
   const urlOf = (path: string | undefined) => (path === undefined ? undefined : frame.urlOf(path));
   const scriptUrl = urlOf(content.script);
-  const styleUrls = [frame.styleUrl, urlOf(content.style)];
+  const styleUrls = [frame.styleUrl, ...(content.styles ?? []).map(urlOf)];
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -85,7 +88,7 @@ export function layout(frame: PageFrame, content: PageContent): Html {
           </nav>
         </header>
         <main id="main" tabindex="-1">${content.main}</main>
-        ${privacy()}
+        ${content.privacy ?? privacy()}
       </body>
     </html> `;
 }

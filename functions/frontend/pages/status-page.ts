@@ -18,7 +18,7 @@ export function statusPage(frame: PageFrame, { address, report, asOf }: StatusPa
     address,
     current: 'Status',
     script: 'status.js',
-    style: 'status.css',
+    styles: ['facts.css', 'status.css'],
     main: html`
       <div class="hero">
         <h1>Status</h1>

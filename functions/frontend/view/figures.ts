@@ -15,6 +15,16 @@ export function percent(score: number): string {
   return `${(100 * score).toFixed(1)}${THIN}%`;
 }
 
+/**
+ * A share that was counted, with one decimal: of five pictures all five are 100 %.
+ *
+ * @param value 0…1
+ * @example share(1) // '100.0 %'
+ */
+export function share(value: number): string {
+  return `${(100 * value).toFixed(1)}${THIN}%`;
+}
+
 /** A cosine with three decimals and a true minus sign. */
 export function similarity(cosine: number): string {
   return cosine.toFixed(3).replace('-', '−');

@@ -1,5 +1,5 @@
 import type { ClipStatus, ReplicaTotals } from './clip-status.ts';
-import { count } from './figures.ts';
+import { count, minuteOf } from './figures.ts';
 import { html, type Html } from './html.ts';
 
 /** Totals over all replicas where they leave them in a store, and otherwise plainly that these figures are of one. */
@@ -42,9 +42,7 @@ function table(replicas: readonly ReplicaTotals[], own: string): Html {
           html`<tr>
             <th scope="row">
               <code>${beat.replica}</code>
-              <small
-                >${beat.replica === own && 'answered just now, '}since ${inMinutes(beat.startedAt)}</small
-              >
+              <small>${beat.replica === own && 'answered just now, '}since ${minuteOf(beat.startedAt)}</small>
             </th>
             <td class="figure">${count(beat.requests)}</td>
             <td class="figure">${count(beat.pictures)}</td>
@@ -61,9 +59,4 @@ function table(replicas: readonly ReplicaTotals[], own: string): Html {
       </tr>
     </tfoot>
   </table>`;
-}
-
-/** @example inMinutes('2026-01-31T12:34:56.789Z') // '2026-01-31 12:34 UTC' */
-function inMinutes(iso: string): string {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : iso;
 }

@@ -29,3 +29,14 @@ export function onAction(within: HTMLElement, actions: Readonly<Record<string, (
     actions[target?.dataset.action ?? '']?.();
   });
 }
+
+/** An element within another. @throws Error where there is none of this kind */
+export function part<E extends HTMLElement>(
+  within: HTMLElement,
+  selector: string,
+  type: abstract new () => E,
+): E {
+  const found = within.querySelector(selector);
+  if (!(found instanceof type)) throw new Error(`Expected "${selector}" in an element but found none.`);
+  return found;
+}

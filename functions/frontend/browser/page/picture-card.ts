@@ -4,9 +4,9 @@ import { byteCount } from '../../view/figures.ts';
 import type { HeadSummary } from '../../view/head-summary.ts';
 import { html, type Html } from '../../view/html.ts';
 import { resultView } from '../../view/result-view.ts';
-import { build, fill, onAction } from './element.ts';
+import { build, fill, onAction, part } from './element.ts';
 import type { PreparedPicture } from './prepare-picture.ts';
-import type { SendError } from './send-picture.ts';
+import type { SendError } from './send-error.ts';
 
 export interface CardActions {
   readonly cancel: () => void;
@@ -143,10 +143,4 @@ function buttons(...entries: readonly (readonly [action: string, text: string])[
         html`<button type="button" class="button plain small" data-action="${action}">${text}</button>`,
     )}
   </div>`;
-}
-
-function part<E extends HTMLElement>(within: HTMLElement, selector: string, type: abstract new () => E): E {
-  const found = within.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`Expected "${selector}" in a card but found none.`);
-  return found;
 }

@@ -7,7 +7,8 @@ import type { Announcer } from './announcer.ts';
 import type { ClipHeads } from './clip-heads.ts';
 import { PictureCard } from './picture-card.ts';
 import { preparePicture, type PreparedPicture } from './prepare-picture.ts';
-import { SendError, sendPicture } from './send-picture.ts';
+import { sendBody } from './send-body.ts';
+import { SendError } from './send-error.ts';
 import type { TaskQueue } from './task-queue.ts';
 
 /** With the service's own waiting, about a minute: then it says so and stops. */
@@ -92,10 +93,9 @@ export class Picture {
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.card.showProgress(0);
-        return await sendPicture({
-          body: sent.body,
-          name: this.name,
-          fields: fieldsOf(question),
+        return await sendBody({
+          path: 'classify',
+          body: formOf(question, sent.body, this.name),
           onProgress: (share) => this.card.showProgress(share),
           signal,
         });
@@ -159,11 +159,13 @@ function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** What `classify` is sent beside the picture; without labels and heads, any head may answer. */
-function fieldsOf(question: Question): URLSearchParams {
-  const fields = writeQuestion(question);
-  if (question.heads.length === 0 && question.labels.length === 0) fields.append('head', ANY_HEAD);
-  return fields;
+/** What `classify` is sent; without labels and heads, any head may answer. */
+function formOf(question: Question, picture: Blob, name: string): FormData {
+  const form = new FormData();
+  for (const [field, value] of writeQuestion(question)) form.append(field, value);
+  if (question.heads.length === 0 && question.labels.length === 0) form.append('head', ANY_HEAD);
+  form.append('image', picture, name);
+  return form;
 }
 
 function tooLarge(bytes: number, max: number): SendError {
