@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { problemHeaders, problemOf } from '../../../shared/http/problem.ts';
+import { PUBLIC_PATH } from '../api/document.ts';
 import { respondPage } from './page.ts';
 
 /** An error for a person in a browser: what happened, which fields, and the id to ask about. */
@@ -13,6 +14,7 @@ export function respondProblemPage(error: unknown, callId: string): Promise<Resp
           </ul>`
         : ''
     }
+    <p><a href="${PUBLIC_PATH}/">How to use clip</a></p>
     <p>Status ${status}, call id <code>${callId}</code></p>`;
   return respondPage(
     { title, main },

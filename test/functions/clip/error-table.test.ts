@@ -238,7 +238,7 @@ describe('clip: error table', () => {
     expect(response.headers.get('Content-Security-Policy')).to.contain("default-src 'none'");
     const page = await response.text();
     expect(page).to.contain('Expected a whole number').and.to.contain('&lt;b&gt;').and.not.to.contain('<b>');
-    expect(page).to.contain(response.headers.get('X-Call-Id'));
+    expect(page).to.contain(response.headers.get('X-Call-Id')).and.to.contain('href="/function/clip/"');
   });
 
   it('a page may use its own style: the policy names its hash', async () => {
