@@ -23,6 +23,8 @@ const LEAST_CONTRAST = 0.08;
 const LEAST_CONTRAST_TO_NOISE = 4;
 /** Of the largest sign's ink: what has less is a speck, a comma, a crease. */
 const SPECK = 0.02;
+/** Share of a stroke's pixels that the border takes of a digit it cuts; the corner of a shadow lies along it. */
+const MOST_AT_BORDER = 0.08;
 /** Of the largest sign's height: what is lower is no digit beside it. */
 const COUNTED_HEIGHT = 0.5;
 
@@ -37,13 +39,19 @@ export function findDigits(ink: InkMap): WrittenSigns {
   return { largest, count: signs.filter(({ box }) => heightOf(box) >= COUNTED_HEIGHT * height).length };
 }
 
-/** What the picture's border cuts off is the table, a finger, a line; unless there is nothing else, or hardly anything. */
+/**
+ * What lies along the picture's border is the table, a finger, the corner of a shadow. What only touches it may be a digit
+ * that was cut out closely, and counts where there is nothing else, or hardly anything.
+ */
 function withoutMargin(strokes: readonly Component[], { width, height }: InkMap): readonly Component[] {
-  const isWhole = ({ box }: Component) =>
-    box.left > 0 && box.top > 0 && box.right < width && box.bottom < height;
-  const whole = strokes.filter(isWhole);
-  const most = inkOf(strokes);
-  return inkOf(whole) >= most * 0.1 ? whole : strokes;
+  const isAtBorder = (at: number) => {
+    const x = at % width;
+    return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
+  };
+  const atBorder = ({ pixels }: Component) => pixels.filter(isAtBorder).length / pixels.length;
+  const touching = strokes.filter((stroke) => atBorder(stroke) <= MOST_AT_BORDER);
+  const whole = touching.filter((stroke) => atBorder(stroke) === 0);
+  return inkOf(whole) >= inkOf(touching) * 0.1 ? whole : touching;
 }
 
 function withoutSpecks(strokes: readonly Component[]): readonly Component[] {
