@@ -26,6 +26,7 @@ export class WorkerCalls<Request, Answer> {
   #lastId = 0;
   #isClosed = false;
   #worker: Promise<Worker> | undefined;
+  #isRunning = false;
 
   /** @param start makes the thread; its entry calls `answerCalls` once it is ready */
   constructor(start: () => Worker) {
@@ -37,13 +38,20 @@ export class WorkerCalls<Request, Answer> {
     await this.#running();
   }
 
+  /** False until the thread is ready, and from its death until another one is. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   /**
    * @param transfer buffers that move to the thread instead of being copied
-   * @throws AppError `not-ready` when the thread dies before it answers; Error with the thread's own message when the
+   * @throws AppError `not-ready` when the thread dies before it answers or cannot be started; Error with the thread's own message when the
    *         call failed there
    */
   async call(request: Request, transfer: readonly Transferable[] = []): Promise<Answer> {
-    const worker = await this.#running();
+    const worker = await this.#running().catch((cause: unknown) => {
+      throw stopped(cause);
+    });
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
@@ -84,12 +92,14 @@ export class WorkerCalls<Request, Answer> {
       let failure: unknown;
       worker.on('error', (error) => (failure = error));
       worker.on('exit', (code) => {
+        this.#isRunning = false;
         if (isReady) this.#restart();
         else reject(failure instanceof Error ? failure : new Error(`The worker thread ended with ${code}.`));
       });
       worker.on('message', (message: WorkerMessage<Answer>) => {
         if (message.kind === 'ready') {
           isReady = true;
+          this.#isRunning = true;
           resolve(worker);
         } else this.#settle(message);
       });
@@ -111,9 +121,10 @@ export class WorkerCalls<Request, Answer> {
   }
 }
 
-function stopped(): AppError {
+function stopped(cause?: unknown): AppError {
   return new AppError('not-ready', 'The model stopped while it worked on this. It is being started again.', {
     retryAfterSeconds: 2,
+    cause,
   });
 }
 

@@ -71,6 +71,26 @@ describe('WorkerCalls', () => {
     await mending.close();
   });
 
+  it('says not-ready while a thread that died cannot be started again, and for how long it is so', async () => {
+    let isBroken = false;
+    const broken = new WorkerCalls<Request, string>(() =>
+      startWorker(isBroken ? new URL('absent.worker.ts', ECHO) : ECHO),
+    );
+    expect(broken.isRunning).to.equal(false);
+    await broken.ready();
+    expect(broken.isRunning).to.equal(true);
+    isBroken = true;
+    for (const request of [{ die: 'exit' }, { say: 'a' }, { say: 'b' }] as const) {
+      const error = await reasonOf(broken.call(request));
+      expect(error).to.be.an.instanceOf(AppError).with.property('code', 'not-ready');
+      expect(broken.isRunning).to.equal(false);
+    }
+    isBroken = false;
+    expect(await broken.call({ say: 'mended' })).to.equal('mended');
+    expect(broken.isRunning).to.equal(true);
+    await broken.close();
+  });
+
   it('lets the thread end what it is at before it is closed, and fails what waits', async () => {
     await calls.ready();
     const first = calls.call({ say: 'first', afterMs: 50 });
