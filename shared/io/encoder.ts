@@ -28,5 +28,7 @@ export interface Encoder {
    * @param modelPath the network's ONNX file, loaded when it is first asked for
    */
   readDigits(pictures: readonly RgbPicture[], modelPath: string): Promise<readonly DigitReading[]>;
+  /** False while its thread, which died, is being started again. */
+  isRunning(): boolean;
   close(): Promise<void>;
 }

@@ -64,6 +64,7 @@ export async function startEncoder(bundle: Bundle, { threads }: EncoderOptions):
         found: row[DIGIT_LABELS] ?? 0,
       }));
     },
+    isRunning: () => calls.isRunning,
     close: () => calls.close(),
   };
 }

@@ -5,16 +5,21 @@ import { readHeartbeats } from '../../../shared/io/heads/heartbeats.ts';
 import { processMemory } from '../../../shared/io/process-memory.ts';
 import type { Services } from '../services.ts';
 
-/** True once the default head can answer: the first request then needs nothing more to be loaded. */
+/**
+ * True once the default head can answer, and for as long as there is an encoder: the first request then needs nothing
+ * more to be loaded.
+ */
 export function isReady({ pool }: Pick<Services, 'pool'>): boolean {
-  const { heads } = pool.default;
-  return heads.now(heads.defaultId) !== undefined;
+  const { heads, encoder } = pool.default;
+  return encoder.isRunning() && heads.now(heads.defaultId) !== undefined;
 }
 
 /** `GET /ready` @throws AppError `not-ready` */
 export function respondReady(services: Services): Response {
   if (!isReady(services)) {
-    throw new AppError('not-ready', 'The default head is still being made.', { retryAfterSeconds: 2 });
+    throw new AppError('not-ready', 'The model or its default head is still being made.', {
+      retryAfterSeconds: 2,
+    });
   }
   return Response.json({ ready: true } satisfies z.infer<typeof ReadyAnswer>);
 }

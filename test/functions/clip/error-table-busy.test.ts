@@ -119,6 +119,16 @@ describe('clip: error table, while much is under way', () => {
     await until(async () => (await clip.post(red, '/?model=other')).status === 200);
   });
 
+  it('503 from /ready while the encoder is being started again', async () => {
+    let isRunning = true;
+    const { clip } = await start({ hold: 'other-model', isRunning: () => isRunning });
+    await until(async () => (await clip.fetch('/ready')).status === 200);
+    isRunning = false;
+    await expectRetry(await clip.fetch('/ready'), 503, /model or its default head/);
+    isRunning = true;
+    expect((await clip.fetch('/ready')).status).to.equal(200);
+  });
+
   it('500 for an error of ours: a call id for the caller, all the rest for the log', async () => {
     const { clip, release } = await start({ failure: new Error('a secret of the inside') });
     release();

@@ -25,9 +25,12 @@ export interface HeldOptions {
   readonly hold?: 'images' | 'texts' | 'other-model';
   /** Thrown by the encoder in place of an answer. */
   readonly failure?: Error;
+  /** Whether the encoder's thread lives. */
+  readonly isRunning?: () => boolean;
 }
 
-export async function startHeld({ env = {}, hold = 'images', failure }: HeldOptions = {}): Promise<HeldClip> {
+export async function startHeld(options: HeldOptions = {}): Promise<HeldClip> {
+  const { env = {}, hold = 'images', failure, isRunning = () => true } = options;
   const models = await makeTinyModels();
   await writeTinyBundle(models.directory, { id: 'other' });
   const runs: number[] = [];
@@ -50,6 +53,7 @@ export async function startHeld({ env = {}, hold = 'images', failure }: HeldOpti
       encodeTexts: (texts) => answer('texts', texts.length),
       readDigits: (pictures) =>
         Promise.resolve(pictures.map(() => ({ logits: new Float32Array(10), found: 0 }))),
+      isRunning,
       close: () => Promise.resolve(),
     };
     const model = serveEncoder(encoder, surroundings);

@@ -38,6 +38,7 @@ function colourEncoder(bundle: Bundle): Encoder {
     encodeImages: (pictures) => Promise.resolve(pictures.map((pixels) => embedding(meanColour(pixels)))),
     encodeTexts: (texts) => Promise.resolve(texts.map((text) => embedding(namedColour(text)))),
     readDigits: () => Promise.reject(new Error('No digits are asked for here.')),
+    isRunning: () => true,
     close: () => Promise.resolve(),
   };
 }
