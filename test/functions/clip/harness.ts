@@ -21,11 +21,14 @@ export interface ClipUnderTest {
   stop(): Promise<void>;
 }
 
+/** @param prepare puts more into the models folder, before clip starts */
 export async function startClip(
   env: Environment = {},
   bundle: TinyBundleOptions = {},
+  prepare: (modelsDir: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<ClipUnderTest> {
   const models = await makeTinyModels(bundle);
+  await prepare(models.directory);
   const log = new RecordedLog();
   const settings = { models_dir: models.directory, CLIP_MODEL: 'tiny', encoder_threads: '1', ...env };
   const served = await createFunction(settings, log);
