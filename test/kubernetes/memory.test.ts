@@ -8,6 +8,7 @@ import { installTraining } from './installation.ts';
 import { describeOnCluster } from './with-cluster.ts';
 
 const SECONDS = 20;
+const PER_SECOND = 4;
 const PEAK_FILES = '/sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes';
 
 /** Twelve megapixels of noise on a slope: what a phone takes, and as hard to pack. */
@@ -51,7 +52,7 @@ describeOnCluster('memory under load stays within four fifths of the limit', () 
         );
       },
       seconds,
-      6,
+      PER_SECOND,
     );
     console.log(`        ${sent} pictures of ${(jpeg.length / 1e6).toFixed(1)} MB`);
     expect(failures).to.deep.equal([]);
