@@ -2,6 +2,7 @@ import { readBmpSize } from '../core/bmp-header.ts';
 import { AppError } from '../core/errors.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../core/image-format.ts';
 import { detectFormat } from '../core/image-signature.ts';
+import { hasTooManyTexts } from '../core/png-texts.ts';
 import { sharp } from './libvips.ts';
 import { undecodable } from './undecodable-image.ts';
 
@@ -28,6 +29,7 @@ const PLAIN = { isProgressive: false, isPlainCmyk: false, isDeepWithProfile: fal
 export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   const format = requireFormat(bytes);
   if (format === 'bmp') return { format, ...readBmpSize(bytes), ...PLAIN };
+  if (format === 'png' && hasTooManyTexts(bytes)) throw undecodable('it holds very many texts', format);
   try {
     const metadata = await sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata();
     const { autoOrient, space, depth, hasProfile, isProgressive } = metadata;

@@ -42,6 +42,15 @@ describe('readImageHeader', () => {
     expect(await header(deep.clone().withIccProfile('p3').png())).to.include({ isDeepWithProfile: true });
   });
 
+  it('refuses a PNG of so many texts that reading them takes seconds', async () => {
+    const png = await picture().png().toBuffer();
+    const text = Buffer.from('\0\0\0\x01tEXta\0\0\0\0', 'latin1');
+    const many = Buffer.concat([png.subarray(0, 33), ...Array<Buffer>(1_001).fill(text), png.subarray(33)]);
+    const error: unknown = await readImageHeader(many).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(AppError).with.property('code', 'undecodable-image');
+    expect(error).to.have.property('message').that.contains('very many texts');
+  });
+
   it('refuses no bytes, other files and other formats, each by its own reason', async () => {
     const failure = async (bytes: Uint8Array) => {
       const error: unknown = await readImageHeader(bytes).catch((reason: unknown) => reason);
