@@ -7,7 +7,10 @@ import { INTERNAL, problemResponse } from './problem.ts';
 import type { ServerSettings } from './settings.ts';
 import { sendResponse } from './web-response.ts';
 
-/** A query of own labels, 256 of 200 characters percent-encoded, must fit; Node's default is 16 KiB. */
+/**
+ * A query of own labels, 256 of 200 Latin letters, must fit; Node's default is 16 KiB. Where each letter is percent-encoded as
+ * six or nine, fewer fit: long lists go into the body.
+ */
 const MAX_HEADER_BYTES = 128 * 2 ** 10;
 
 /** of-watchdog keeps idle connections for up to 90 s. Whoever may send on a connection must be first to close it. */
