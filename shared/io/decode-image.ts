@@ -3,9 +3,10 @@ import type { ImageFormat } from '../core/image-format.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import { cropPixels } from './crop-pixels.ts';
 import { decodeBmp } from './decode-bmp.ts';
+import { withinTime } from './decode-time.ts';
 import { readImageHeader, type ImageHeader } from './image-header.ts';
 import { sharp } from './libvips.ts';
-import { tooManyPixels, tooSlow, undecodable } from './undecodable-image.ts';
+import { tooManyPixels } from './undecodable-image.ts';
 
 export { readImageHeader, type ImageHeader } from './image-header.ts';
 
@@ -14,10 +15,13 @@ export interface DecodeLimits {
   readonly maxImagePixels: number;
   /** The same for JPEGs that shrink while they load, and so never stand in memory whole. */
   readonly maxJpegPixels: number;
+  /** For the header and for the pixels each. */
   readonly timeoutMs: number;
 }
 
 export interface DecodeOptions extends DecodeLimits {
+  /** Where it was read already. */
+  readonly header?: ImageHeader;
   /** Called once, when the decoder is done with the picture: after a timeout later than the answer. */
   readonly onFree?: () => void;
 }
@@ -57,7 +61,7 @@ export async function withPicture<T>(
 ): Promise<T> {
   let working: Promise<unknown> = Promise.resolve();
   try {
-    const header = await readImageHeader(bytes);
+    const header = options.header ?? (await readImageHeader(bytes, options.timeoutMs));
     checkPixels(header, options);
     const result = openPicture(bytes, header, options).then((picture) => work(picture, header));
     working = result.catch(() => undefined);
@@ -98,23 +102,4 @@ async function openPicture(bytes: Uint8Array, header: ImageHeader, limits: Decod
   }
   const { rgba, width, height } = await decodeBmp(bytes, limits.timeoutMs);
   return sharp(rgba, { raw: { width, height, channels: 4 } });
-}
-
-/**
- * libvips looks at its own timeout between two strips of a picture only; the answer must not wait for that.
- * @throws AppError, whatever the decoder threw
- */
-async function withinTime<T>(result: Promise<T>, format: ImageFormat, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooSlow(format, timeoutMs)), timeoutMs);
-  });
-  try {
-    return await Promise.race([result, deadline]);
-  } catch (error) {
-    const isTimeout = error instanceof Error && error.message.startsWith('timeout:');
-    throw isTimeout ? tooSlow(format, timeoutMs) : undecodable(error, format);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,8 +1,10 @@
 import { readBmpSize } from '../core/bmp-header.ts';
 import { AppError } from '../core/errors.ts';
+import { hasTooManyFrames } from '../core/gif-frames.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../core/image-format.ts';
 import { detectFormat } from '../core/image-signature.ts';
 import { hasTooManyTexts } from '../core/png-texts.ts';
+import { withinTime } from './decode-time.ts';
 import { sharp } from './libvips.ts';
 import { undecodable } from './undecodable-image.ts';
 
@@ -26,24 +28,25 @@ const PLAIN = { isProgressive: false, isPlainCmyk: false, isDeepWithProfile: fal
  * @throws AppError bad-request for no bytes, unsupported-image for what we do not decode, undecodable-image for a
  *         header that is damaged
  */
-export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
+export async function readImageHeader(bytes: Uint8Array, timeoutMs: number): Promise<ImageHeader> {
   const format = requireFormat(bytes);
   if (format === 'bmp') return { format, ...readBmpSize(bytes), ...PLAIN };
   if (format === 'png' && hasTooManyTexts(bytes)) throw undecodable('it holds very many texts', format);
-  try {
-    const metadata = await sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata();
-    const { autoOrient, space, depth, hasProfile, isProgressive } = metadata;
-    return {
-      format,
-      width: autoOrient.width,
-      height: autoOrient.height,
-      isProgressive,
-      isPlainCmyk: space === 'cmyk' && !hasProfile,
-      isDeepWithProfile: depth === 'ushort' && hasProfile,
-    };
-  } catch (error) {
-    throw undecodable(error, format);
-  }
+  if (format === 'gif' && hasTooManyFrames(bytes)) throw undecodable('it holds very many frames', format);
+  const reading = sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata();
+  const { autoOrient, space, depth, hasProfile, isProgressive } = await withinTime(
+    reading,
+    format,
+    timeoutMs,
+  );
+  return {
+    format,
+    width: autoOrient.width,
+    height: autoOrient.height,
+    isProgressive,
+    isPlainCmyk: space === 'cmyk' && !hasProfile,
+    isDeepWithProfile: depth === 'ushort' && hasProfile,
+  };
 }
 
 function requireFormat(bytes: Uint8Array): ImageFormat {

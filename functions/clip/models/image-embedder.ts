@@ -95,13 +95,13 @@ export class ImageEmbedder<Pixels> {
 
   async #decodeAndEncode(bytes: Uint8Array, signal: AbortSignal): Promise<CachedImage & StageTimes> {
     const { queueWaitMs, gate, decodeLimits, source } = this.#options;
-    const header = await readImageHeader(bytes);
+    const header = await readImageHeader(bytes, decodeLimits.timeoutMs);
     checkPixels(header, decodeLimits);
     const patience = { waitMs: queueWaitMs, signal };
     const { queueMs: gateMs, leave } = await gate.enter(pixelsHeld(header), patience);
     const startMs = performance.now();
     // The gate is left when the decoder lets go of the picture, however late that is.
-    const { pixels, ...image } = await source.decode(bytes, { ...decodeLimits, onFree: leave });
+    const { pixels, ...image } = await source.decode(bytes, { ...decodeLimits, header, onFree: leave });
     const decodeMs = performance.now() - startMs;
     const waitMs = Math.max(1, queueWaitMs - gateMs);
     const { result, queueMs, runMs } = await this.#batcher.add(pixels, { waitMs, signal });

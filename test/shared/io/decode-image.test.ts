@@ -181,7 +181,8 @@ describe('decodeImage', () => {
   });
 
   it('counts what stands in memory whole for more than what comes in rows', async () => {
-    const counted = async (picture: Sharp) => pixelsHeld(await readImageHeader(await picture.toBuffer()));
+    const counted = async (picture: Sharp) =>
+      pixelsHeld(await readImageHeader(await picture.toBuffer(), LIMITS.timeoutMs));
     const small = plain(30, 20, RED);
     expect(await counted(small.clone().jpeg())).to.equal(600);
     expect(await counted(small.clone().jpeg({ progressive: true }))).to.equal(1_200);
