@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/core/errors.ts';
 import type { LruCache } from '../../../shared/core/lru-cache.ts';
 import type { Encoder } from '../../../shared/io/encoder.ts';
 import { MicroBatcher } from '../flow/micro-batcher.ts';
+import { SingleFlight } from '../flow/single-flight.ts';
 import type { Patience } from '../flow/waiting-line.ts';
 
 export interface TextEmbedderOptions {
@@ -17,6 +18,7 @@ const MAX_BATCH = 8;
 /** texts → cache → tokenize and encode, in the same worker as the pictures and by turns with them. */
 export class TextEmbedder {
   readonly #options: TextEmbedderOptions;
+  readonly #flights = new SingleFlight<Float32Array>();
   readonly #batcher: MicroBatcher<string, Float32Array>;
 
   constructor(options: TextEmbedderOptions) {
@@ -33,14 +35,15 @@ export class TextEmbedder {
    */
   async embed(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
     this.#refuseWhenFull();
-    return this.#embedAll(texts, patience);
+    return Promise.all(texts.map((text) => this.#embedShared(text, patience)));
   }
 
   /** The same without hurry, a run at a time: whoever waits for an answer waits for one run of these at most. */
   async embedInBackground(texts: readonly string[]): Promise<readonly Float32Array[]> {
     const embeddings: Float32Array[] = [];
     for (let at = 0; at < texts.length; at += MAX_BATCH) {
-      embeddings.push(...(await this.#embedAll(texts.slice(at, at + MAX_BATCH), { waitMs: Infinity })));
+      const run = texts.slice(at, at + MAX_BATCH).map((text) => this.#embedOne(text, { waitMs: Infinity }));
+      embeddings.push(...(await Promise.all(run)));
     }
     return embeddings;
   }
@@ -56,8 +59,10 @@ export class TextEmbedder {
     );
   }
 
-  #embedAll(texts: readonly string[], patience: Patience): Promise<readonly Float32Array[]> {
-    return Promise.all(texts.map((text) => this.#embedOne(text, patience)));
+  /** Texts that two requests bring at once are encoded once. */
+  async #embedShared(text: string, patience: Patience): Promise<Float32Array> {
+    const encode = (signal: AbortSignal) => this.#embedOne(text, { ...patience, signal });
+    return (await this.#flights.run(text, encode, patience.signal)).value;
   }
 
   async #embedOne(text: string, patience: Patience): Promise<Float32Array> {

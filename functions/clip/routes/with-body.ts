@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { receive, type Received } from '../request/received.ts';
 import type { Services } from '../services.ts';
 
@@ -10,6 +11,8 @@ export async function withBody(
   { bytes, config, pool }: Services,
   respond: (received: Received) => Promise<Response>,
 ): Promise<Response> {
+  // Each picture and each text of a request listens for its end: hundreds are no leak, as Node 20 would have it.
+  setMaxListeners(0, request.signal);
   const { admit, release } = bytes.open();
   try {
     const received = await receive(request, { ...config, admit }).catch(async (error: unknown) => {

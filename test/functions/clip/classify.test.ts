@@ -182,6 +182,17 @@ describe('clip: POST /', () => {
       expect(predictions[0]?.similarity).to.be.closeTo(1 / Math.sqrt(3), 1e-5);
     });
 
+    it('may be as many as there are allowed, without a word from Node about a leak', async () => {
+      const warnings: Error[] = [];
+      const note = (warning: Error) => warnings.push(warning);
+      process.on('warning', note);
+      const labels = Array.from({ length: 256 }, (_, at) => `leak ${at}`).join(',');
+      expect((await clip.post(red, `/?labels=${labels}`)).status).to.equal(200);
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', note);
+      expect(warnings).to.deep.equal([]);
+    });
+
     it('may be any printable text', async () => {
       const labels = ['Füchse 🦊', 'кошка', '<b>red</b>', "'; DROP TABLE --", '__proto__'];
       const path = `/?${new URLSearchParams({ labels: labels.join(',') }).toString()}`;

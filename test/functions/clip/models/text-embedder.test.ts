@@ -29,6 +29,19 @@ describe('TextEmbedder', () => {
     expect(runs.flat()).to.deep.equal(['a', 'bb', 'ccc', 'dddd']);
   });
 
+  it('encodes once what two requests ask for at once, and goes on for the one that stays', async () => {
+    const { texts, runs } = embedder();
+    const busy = texts.embed(['busy'], PATIENT);
+    const leaving = new AbortController();
+    const left = texts.embed(['a', 'bb'], { ...PATIENT, signal: leaving.signal }).catch(() => 'left');
+    const stays = texts.embed(['bb', 'bb'], PATIENT);
+    leaving.abort();
+    expect(await left).to.equal('left');
+    expect(lengths(await stays)).to.deep.equal([2, 2]);
+    await busy;
+    expect(runs.flat()).to.deep.equal(['busy', 'bb']);
+  });
+
   it('embeds them again where nothing is kept', async () => {
     const { texts, runs } = embedder({ cacheBytes: 0, textCacheBytes: 0 });
     await texts.embed(['a'], PATIENT);
