@@ -3,8 +3,8 @@ import { hasTooManyTexts, MAX_PNG_TEXTS } from '../../../shared/core/png-texts.t
 
 /** A chunk of one byte; nobody looks at its checksum here. */
 const chunk = (type: string) => [0, 0, 0, 1, ...Buffer.from(type), 7, 0, 0, 0, 0];
-const png = (...types: readonly string[]) =>
-  Uint8Array.from([...Array(8).fill(0), ...types.flatMap(chunk)] as number[]);
+const png = (...types: readonly string[]): Uint8Array =>
+  Uint8Array.from([...Array<number>(8).fill(0), ...types.flatMap(chunk)]);
 const texts = (count: number, type = 'tEXt') => Array<string>(count).fill(type);
 
 describe('hasTooManyTexts', () => {
