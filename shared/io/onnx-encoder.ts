@@ -30,6 +30,8 @@ export type EncodeAnswer = Float32Array<ArrayBuffer>;
 export interface EncoderOptions {
   /** Threads of ONNX Runtime within one run: whole CPUs of the container, see `cpuLimit`. */
   readonly threads: number;
+  /** Told why the thread ended though nobody closed it; another one is started. */
+  readonly onDeath?: (reason: Error) => void;
 }
 
 /**
@@ -37,10 +39,11 @@ export interface EncoderOptions {
  * and warm. The text encoder is loaded when a text first comes.
  * @throws Error when the bundle's files are not what the runtime can load, saying which and why
  */
-export async function startEncoder(bundle: Bundle, { threads }: EncoderOptions): Promise<Encoder> {
+export async function startEncoder(bundle: Bundle, { threads, onDeath }: EncoderOptions): Promise<Encoder> {
   const workerData: EncoderWorkerData = { bundle, threads };
-  const calls = new WorkerCalls<EncodeRequest, EncodeAnswer>(() =>
-    startWorker(new URL('./encoder.worker.ts', import.meta.url), { workerData }),
+  const calls = new WorkerCalls<EncodeRequest, EncodeAnswer>(
+    () => startWorker(new URL('./encoder.worker.ts', import.meta.url), { workerData }),
+    onDeath,
   );
   await calls.ready();
   const size = bundle.manifest.embeddingSize;

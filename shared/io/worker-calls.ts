@@ -22,15 +22,20 @@ interface Pending<Answer> {
  */
 export class WorkerCalls<Request, Answer> {
   readonly #start: () => Worker;
+  readonly #onDeath: (reason: Error) => void;
   readonly #pending = new Map<number, Pending<Answer>>();
   #lastId = 0;
   #isClosed = false;
   #worker: Promise<Worker> | undefined;
   #isRunning = false;
 
-  /** @param start makes the thread; its entry calls `answerCalls` once it is ready */
-  constructor(start: () => Worker) {
+  /**
+   * @param start makes the thread; its entry calls `answerCalls` once it is ready
+   * @param onDeath told why a thread ended that was not closed, or why one could not be started
+   */
+  constructor(start: () => Worker, onDeath: (reason: Error) => void = () => undefined) {
     this.#start = start;
+    this.#onDeath = onDeath;
   }
 
   /** @throws Error when the thread cannot be started: what it said */
@@ -93,8 +98,11 @@ export class WorkerCalls<Request, Answer> {
       worker.on('error', (error) => (failure = error));
       worker.on('exit', (code) => {
         this.#isRunning = false;
+        const reason =
+          failure instanceof Error ? failure : new Error(`The worker thread ended with ${code}.`);
+        if (!this.#isClosed) this.#onDeath(reason);
         if (isReady) this.#restart();
-        else reject(failure instanceof Error ? failure : new Error(`The worker thread ended with ${code}.`));
+        else reject(reason);
       });
       worker.on('message', (message: WorkerMessage<Answer>) => {
         if (message.kind === 'ready') {

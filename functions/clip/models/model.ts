@@ -50,7 +50,10 @@ export async function loadModel(id: string, surroundings: ModelSurroundings): Pr
   const { config, log } = surroundings;
   const startMs = performance.now();
   const bundle = await readBundle(join(config.modelsDir, id), { verify: true });
-  const encoder = await startEncoder(bundle, { threads: config.threads });
+  const encoder = await startEncoder(bundle, {
+    threads: config.threads,
+    onDeath: (reason) => log.error({ model: id, err: reason }, 'The encoder stopped'),
+  });
   const model = serveEncoder(encoder, surroundings);
   log.info(
     {

@@ -15,14 +15,19 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe('WorkerCalls', () => {
   let starts = 0;
+  let deaths: string[] = [];
   let calls: WorkerCalls<Request, string>;
 
   beforeEach(() => {
     starts = 0;
-    calls = new WorkerCalls<Request, string>(() => {
-      starts += 1;
-      return startWorker(ECHO);
-    });
+    deaths = [];
+    calls = new WorkerCalls<Request, string>(
+      () => {
+        starts += 1;
+        return startWorker(ECHO);
+      },
+      ({ message }) => deaths.push(message),
+    );
   });
 
   afterEach(() => calls.close());
@@ -56,6 +61,9 @@ describe('WorkerCalls', () => {
       }
       expect(await calls.call({ say: 'back' })).to.equal('back');
       expect(starts).to.equal(2);
+      expect(deaths).to.have.length(1);
+      await calls.close();
+      expect(deaths, 'closing is no death').to.have.length(1);
     });
   }
 
