@@ -11,7 +11,7 @@
  * Native packages stay outside: OUT must lie below a folder with their node_modules.
  */
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,8 @@ const NODE_OPTIONS = {
 };
 
 /**
+ * Builds beside `outDir` and puts the result in its place at the end: whoever starts from there meanwhile finds a whole
+ * function, the old one or the new one.
  * @param {{ functionDir: string, outDir: string }} options
  * @returns {Promise<{ outDir: string, workers: string[], natives: string[] }>} worker files by name, and the native
  *   packages that the code really imports
@@ -50,11 +52,30 @@ const NODE_OPTIONS = {
 export async function buildFunction({ functionDir, outDir }) {
   const from = resolve(functionDir);
   const out = resolve(outDir);
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  const [node] = await Promise.all([bundleForNode(from, out), bundleForBrowsers(from, out)]);
-  await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
-  return { outDir: out, ...node };
+  await mkdir(dirname(out), { recursive: true });
+  const fresh = await mkdtemp(`${out}.new-`);
+  // A temporary folder is its maker's alone; in an image another user runs what was built.
+  await chmod(fresh, 0o755);
+  try {
+    const [node] = await Promise.all([bundleForNode(from, fresh), bundleForBrowsers(from, fresh)]);
+    await writeFile(join(fresh, 'package.json'), '{ "type": "module" }\n');
+    await replace(out, fresh);
+    return { outDir: out, ...node };
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Two builds at once: the later one stays. */
+async function replace(out, fresh) {
+  for (let tries = 1; ; tries += 1) {
+    await rm(out, { recursive: true, force: true });
+    try {
+      return await rename(fresh, out);
+    } catch (error) {
+      if (tries === 10 || !['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+    }
+  }
 }
 
 async function bundleForNode(from, out) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildFunction } from '../../template/typescript/build.mjs';
@@ -46,6 +46,8 @@ describe('buildFunction', () => {
     ({ path: folder, remove } = await scratchFolder());
   });
   afterEach(() => remove());
+  /** Names of a folder's entries. */
+  const namesIn = (path: string) => readdir(join(folder, path));
   const build = (name: string) =>
     buildFunction({ functionDir: join(folder, 'functions', name), outDir: join(folder, 'out') });
   const outFiles = async (below = ''): Promise<string[]> =>
@@ -57,6 +59,29 @@ describe('buildFunction', () => {
     const served = await createFunction({}, { debug: quiet, info: quiet, warn: quiet, error: quiet });
     return served.fetch(new Request('http://localhost/'));
   };
+
+  it('leaves a whole function in its place, whoever else builds it at the same time', async () => {
+    await write(folder, WITH_WORKERS);
+    await Promise.all([build('sums'), build('sums'), build('sums')]);
+    expect(await namesIn('out')).to.include.members([
+      'handler.js',
+      'server.js',
+      'sum.worker.js',
+      'package.json',
+    ]);
+    expect(await namesIn('.')).to.have.members(['functions', 'out', 'shared']);
+    // In an image another user runs it.
+    expect((await stat(join(folder, 'out'))).mode & 0o777).to.equal(0o755);
+  });
+
+  it('keeps what was built where a source is broken', async () => {
+    await write(folder, WITH_WORKERS);
+    await build('sums');
+    await write(folder, { 'functions/sums/handler.ts': 'this is no TypeScript' });
+    expect(await build('sums').catch(() => 'failed')).to.equal('failed');
+    expect(await namesIn('out')).to.include('handler.js');
+    expect(await namesIn('.')).to.have.members(['functions', 'out', 'shared']);
+  });
 
   it('bundles handler, server and every worker in reach, and the workers run', async () => {
     await write(folder, WITH_WORKERS);
