@@ -38,6 +38,7 @@ describe('requests that Node itself refuses', () => {
 
   for (const [name, head] of [
     ['without a Host', 'GET / HTTP/1.1\r\n'],
+    ['with two Hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n'],
     ["with a user's name in the Host", 'GET / HTTP/1.1\r\nHost: user:word@x\r\n'],
     ["with a user's name in the target", 'GET http://user@x/ HTTP/1.1\r\nHost: x\r\n'],
   ] as const) {

@@ -8,12 +8,12 @@ export interface RequestParts {
 
 /**
  * The request line and Host as a URL, or undefined where they make none that a `Request` may have: HTTP/1.1 without a
- * Host, or one with a user's name in it.
+ * Host or with two (RFC 9112, §3.2), or one with a user's name in it.
  */
 export function urlOf(incoming: IncomingMessage): URL | undefined {
   const target = incoming.url ?? '/';
   const host = incoming.headers.host ?? (incoming.httpVersion === '1.1' ? undefined : 'localhost');
-  if (host === undefined) return undefined;
+  if (host === undefined || (incoming.headersDistinct.host?.length ?? 0) > 1) return undefined;
   const text = target.startsWith('/') ? `http://${host}${target}` : target;
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
