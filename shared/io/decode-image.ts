@@ -78,12 +78,12 @@ export function checkPixels(header: ImageHeader, limits: DecodeLimits): void {
 }
 
 /**
- * Pixels that a picture counts as while it is decoded, so that a bound on them bounds the memory: AVIF, and what is
- * interlaced or progressive, stand in it whole. Measured on 64 megapixels: AVIF 14 bytes a pixel, an interlaced PNG of
- * 16 bits 8, what comes in rows 4 at most.
+ * Pixels that a picture counts as while it is decoded, so that a bound on them bounds the memory: AVIF, WebP, and what is
+ * interlaced or progressive, stand in it whole. A transparent AVIF takes 14 bytes a pixel, WebP and an interlaced PNG of
+ * 16 bits 8, what comes in rows 4 at most (scripts/bench/decode-memory.ts).
  */
 export function pixelsHeld({ format, width, height, isProgressive }: ImageHeader): number {
-  const factor = format === 'avif' ? 3 : isProgressive ? 2 : 1;
+  const factor = format === 'avif' ? 3 : format === 'webp' || isProgressive ? 2 : 1;
   return width * height * factor;
 }
 

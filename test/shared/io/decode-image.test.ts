@@ -187,6 +187,7 @@ describe('decodeImage', () => {
     expect(await counted(small.clone().jpeg())).to.equal(600);
     expect(await counted(small.clone().jpeg({ progressive: true }))).to.equal(1_200);
     expect(await counted(small.clone().avif())).to.equal(1_800);
+    expect(await counted(small.clone().webp())).to.equal(1_200);
   });
 
   it('says what is damaged', async () => {
