@@ -19,8 +19,9 @@ from image_tower import ImageTower
 from joint_space import EMBEDDING, JointSpace
 from setup import Setup, arguments, read_setup
 from text_tower import CONTEXT, HEADS, HIDDEN, LAYERS, WIDTH, TextTower
+from train_text import load_tower
 
-SIDE = 160
+SIDE = 224
 """Input side in pixels; see the card for the sizes that were measured."""
 
 SMALL = 1024
@@ -54,10 +55,13 @@ def store_small(path: Path, to: str) -> None:
             nodes.append(helper.make_node("Cast", [f"{name}.stored"], [name], to=TensorProto.FLOAT))
             continue
         # MatMul holds its weights [in, out]: a scale for each output. Else the rows are tokens or outputs.
-        axis = 0 if _is_matmul(graph, name) else 1
+        axis = 0 if _user(graph, name).op_type == "MatMul" else 1
         scale = np.maximum(np.abs(values).max(axis=axis, keepdims=True) / 127, 1e-12).astype(np.float32)
         graph.initializer.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.stored"))
         graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+        if _user(graph, name).op_type == "Gather":
+            _look_up_small(graph, name)
+            continue
         nodes.append(helper.make_node("Cast", [f"{name}.stored"], [f"{name}.cast"], to=TensorProto.FLOAT))
         nodes.append(helper.make_node("Mul", [f"{name}.cast", f"{name}.scale"], [name]))
     for node in reversed(nodes):
@@ -66,8 +70,22 @@ def store_small(path: Path, to: str) -> None:
     onnx.save(model, path)
 
 
-def _is_matmul(graph: onnx.GraphProto, name: str) -> bool:
-    return any(node.op_type == "MatMul" and name in node.input for node in graph.node)
+def _user(graph: onnx.GraphProto, name: str) -> onnx.NodeProto:
+    return next(node for node in graph.node if name in node.input)
+
+
+def _look_up_small(graph: onnx.GraphProto, name: str) -> None:
+    """A table stays int8: only the rows that are looked up are cast and scaled."""
+    place, old = next((place, node) for place, node in enumerate(graph.node) if name in node.input)
+    ids, result = old.input[1], old.output[0]
+    graph.node.remove(old)
+    for node in reversed([
+        helper.make_node("Gather", [f"{name}.stored", ids], [f"{name}.rows"]),
+        helper.make_node("Gather", [f"{name}.scale", ids], [f"{name}.scales"]),
+        helper.make_node("Cast", [f"{name}.rows"], [f"{name}.cast"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}.cast", f"{name}.scales"], [result]),
+    ]):
+        graph.node.insert(place, node)
 
 
 def write_configuration(bundle: Path, vocabulary: int) -> None:
@@ -115,12 +133,11 @@ def load_towers(setup: Setup, image: Path, text: Path) -> tuple[ImageTower, Text
     stored = torch.load(image, weights_only=True)
     space = JointSpace(len(setup.concepts.all))
     space.load_state_dict(stored.get("space", stored))
-    image_tower, text_tower = ImageTower(empty_backbone()), TextTower(vocabulary)
+    image_tower = ImageTower(empty_backbone())
     if "backbone" in stored:
         image_tower.backbone.load_state_dict(stored["backbone"])
     image_tower.project.load_state_dict(space.project.state_dict())
-    text_tower.load_state_dict(torch.load(text, weights_only=True))
-    return image_tower.eval(), text_tower.eval(), space
+    return image_tower.eval(), load_tower(text, vocabulary), space
 
 
 def main() -> None:

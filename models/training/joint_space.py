@@ -2,8 +2,8 @@
 
 Start of everything else: the image tower begins with this projection, the text tower learns to answer with these
 prototypes. Loss of a picture: cross-entropy among CIFAR-100's classes, among ImageNet's, and among all concepts (related
-ones left out), and the backbone's own 1,000-way answer by Kullback-Leibler divergence, which also places the classes
-of which there is no picture at all.
+ones left out), and the backbone's own 1,000-way answer by Kullback-Leibler divergence and by correlation, which also
+place the classes of which there is no picture at all.
 """
 
 import math
@@ -19,6 +19,9 @@ from wordnet import WordNet
 
 EMBEDDING = 512
 """Room for the principal directions of the 1,000 classifier rows."""
+
+ORDER = 5.0
+"""Weight of the correlation with the teacher's 1,000 logits."""
 
 
 class JointSpace(nn.Module):
@@ -69,11 +72,14 @@ class Losses:
             student = F.log_softmax(logits[:, self.imagenet], -1)
             divergence = F.kl_div(student, F.log_softmax(teacher, -1), log_target=True, reduction="none").sum(-1)
             parts["teacher"] = (divergence * sure).sum() / len(sure)
+            parts["order"] = ORDER * (_uncorrelated(logits[:, self.imagenet], teacher) * sure).mean()
         return parts
 
-    def of_virtual(self, logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-        """Cross-entropy of virtual pictures among all 1,000 classes."""
-        return F.cross_entropy(logits[:, self.imagenet], classes, label_smoothing=0.05)
+    def of_virtual(self, logits: torch.Tensor, classes: torch.Tensor, teacher: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Virtual pictures among all 1,000 classes: cross-entropy, and correlation with the teacher's logits."""
+        logits = logits[:, self.imagenet]
+        return {"virtual": F.cross_entropy(logits, classes, label_smoothing=0.05),
+                "virtual order": ORDER * _uncorrelated(logits, teacher).mean()}
 
 
 def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndarray) -> torch.Tensor:
@@ -103,7 +109,7 @@ def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndar
 
 
 def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.Tensor, classifier: nn.Linear,
-                    losses: Losses, concepts: Concepts, virtual: VirtualFeatures, epochs: int = 6) -> JointSpace:
+                    losses: Losses, concepts: Concepts, virtual: VirtualFeatures, epochs: int = 2) -> JointSpace:
     """Fits all by Adam on float16 features [pictures, 1280]; starts from the classifier's principal directions."""
     torch.manual_seed(0)
     space = JointSpace(len(concepts.all))
@@ -123,7 +129,9 @@ def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.T
             x = F.dropout(x, 0.1)
             parts = losses(space.logits(space.embed(x)), targets[rows], teacher, sure[rows])
             unseen, classes = virtual.draw(batch // 2)
-            parts["virtual"] = losses.of_virtual(space.logits(space.embed(unseen)), classes)
+            with torch.no_grad():
+                teacher = classifier(unseen)
+            parts |= losses.of_virtual(space.logits(space.embed(unseen)), classes, teacher)
             optimiser.zero_grad(set_to_none=True)
             sum(parts.values()).backward()
             optimiser.step()
@@ -147,6 +155,11 @@ def _start_from_classifier(space: JointSpace, features: torch.Tensor, classifier
     norm = space.prototypes[torch.tensor(concepts.imagenet)].norm(dim=-1).mean()
     others = [i for i in range(len(concepts.all)) if i not in set(concepts.imagenet)]
     space.prototypes[others] = F.normalize(space.prototypes[others], dim=-1) * norm
+
+
+def _uncorrelated(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """1 − correlation of each row: all thousand logits count, not only the largest. @see Huang 2022, arXiv 2205.10536"""
+    return 1 - F.cosine_similarity(a - a.mean(-1, keepdim=True), b - b.mean(-1, keepdim=True), dim=-1)
 
 
 def _cross_entropy(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -13,9 +13,10 @@ import torch
 from tokenizers import Tokenizer
 
 from evaluate import Bundle
+from lessons import held_out_concepts
 from setup import HERE, arguments, read_setup
 from text_tower import TextTower
-from train_text import held_out_concepts, tokens
+from train_text import load_tower, tokens
 
 TEMPLATES = ("a photo of a {}", "a picture of the {}", "a close-up photo of a {}", "a cropped photo of the {}")
 DRAWS = 20
@@ -35,15 +36,14 @@ def main() -> None:
     options = parser.parse_args()
     setup = read_setup(options)
     bundle = Bundle(options.bundle)
-    tower = TextTower(bundle.tokenizer.get_vocab_size())
-    tower.load_state_dict(torch.load(options.text or setup.cache / "text-without.pt", weights_only=True))
+    tower = load_tower(options.text or setup.cache / "text-without.pt", bundle.tokenizer.get_vocab_size())
     concepts = sorted(held_out_concepts(setup, options.names))
     folder_of = {concept: folder for folder in sorted((options.data / "eval" / "tiny-imagenet").iterdir())
                  if folder.is_dir() and (concept := setup.concepts.labels[folder.name.replace("_", " ")]) in concepts}
     files = [(file, concepts.index(concept)) for concept, folder in folder_of.items() for file in sorted(folder.iterdir())]
     truth = np.array([index for _, index in files])
     names = [setup.concepts.all[concept].texts[-1 if " (" in setup.concepts.all[concept].texts[0] else 0] for concept in concepts]
-    alike = bundle.images([file for file, _ in files]) @ embed(tower.eval(), bundle.tokenizer, names).T
+    alike = bundle.images([file for file, _ in files]) @ embed(tower, bundle.tokenizer, names).T
     chance, own = np.random.default_rng(0), alike[np.arange(len(files)), truth]
     hits = []
     for _ in range(DRAWS):

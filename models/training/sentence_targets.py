@@ -1,8 +1,9 @@
-"""Where words without pictures belong in the joint space: kernel ridge regression from the named concepts.
+"""Where texts without pictures belong in the joint space.
 
-Two nouns are alike as far as the sentence encoder finds their names alike, and their glosses, and as far as they share
-hypernyms in WordNet (rare ones count more). From the prototypes of the concepts of known synset this places every
-physical noun. A text outside WordNet is placed by its sentence embedding alone.
+Nouns: kernel ridge regression from the named concepts. Two nouns are alike as far as the sentence encoder finds their names alike,
+and their glosses, and as far as they share hypernyms in WordNet (rare ones count more). From the prototypes of the
+concepts of known synset this places every physical noun. Any other text: a linear map of its sentence vector, fitted on
+the names of concepts and of placed nouns.
 """
 
 import math
@@ -35,8 +36,6 @@ class Placement:
         self.by_synset = self._parts(ids, self.names)
         gram = sum(WEIGHTS[part] * rows @ rows.T for part, rows in self.by_synset.items())
         self.solved = np.linalg.solve(gram + RIDGE * np.eye(len(known)), targets - self.mean)
-        text_gram = self.by_synset["name"] @ self.by_synset["name"].T
-        self.text_solved = np.linalg.solve(text_gram + RIDGE * np.eye(len(known)), targets - self.mean)
         inverse = np.linalg.inv(gram + RIDGE * np.eye(len(known)))
         self.left_out = _unit(self.mean + (targets - self.mean) - self.solved / np.diag(inverse)[:, None])
         self.targets = targets
@@ -47,10 +46,6 @@ class Placement:
         kernel = sum(WEIGHTS[part] * parts[part] @ rows.T for part, rows in self.by_synset.items())
         return _unit(self.mean + kernel @ self.solved)
 
-    def texts(self, texts: list[str]) -> np.ndarray:
-        """Unit vectors [texts, 512] of any texts."""
-        return _unit(self.mean + self.encoder(texts) @ self.by_synset["name"].T @ self.text_solved)
-
     def _parts(self, ids: list[str], names: list[str]) -> dict[str, np.ndarray]:
         tree = np.zeros((len(ids), len(self.columns)), np.float32)
         for row, id in enumerate(ids):
@@ -60,6 +55,17 @@ class Placement:
         glosses = [f"{name}: {self.wordnet.synsets[id].gloss}"[:160] for id, name in zip(
             ids, [self.wordnet.synsets[id].names[0] for id in ids], strict=True)]
         return {"name": self.encoder(names), "gloss": self.encoder(glosses), "tree": _unit(tree)}
+
+
+class JointMap:
+    """Sentence vectors [n, 384] → unit vectors [n, 512]: ridge regression on texts whose place is known."""
+
+    def __init__(self, vectors: np.ndarray, places: np.ndarray, ridge: float = 30.0):
+        self.mean = places.mean(0)
+        self.map = np.linalg.solve(vectors.T @ vectors + ridge * np.eye(vectors.shape[1]), vectors.T @ (places - self.mean))
+
+    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+        return _unit(self.mean + vectors @ self.map)
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

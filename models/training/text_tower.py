@@ -1,21 +1,19 @@
 """Text tower: a small transformer that begins as a slice of the sentence encoder and ends in the joint space.
 
 `input_ids` [batch, length] → `text_embeds` [batch, 512], L2-normalised. Two of all-MiniLM-L6-v2's six layers (width
-384, 12 heads); token vectors of our own vocabulary, begun from the sentence encoder's word pieces; mean over the tokens, as
-there; then one linear map. What follows the first end-of-text token is padding and has no influence.
+384, 12 heads) with the stronger half of their inner neurons; token vectors of our own vocabulary (token_vectors.py); mean over
+the tokens, as there; then one linear map. What follows the first end-of-text token is padding and has no influence.
 """
 
 import math
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
 from torch import nn
 
 from joint_space import EMBEDDING
-from vocabulary import END, START, SUFFIX
 
-WIDTH, HEADS, HIDDEN, CONTEXT = 384, 12, 1536, 64
+WIDTH, HEADS, HIDDEN, CONTEXT = 384, 12, 768, 64
 LAYERS = (0, 5)
 """Which of the sentence encoder's layers we begin from: its first and its last."""
 
@@ -54,30 +52,23 @@ class TextTower(nn.Module):
         self.project = nn.Linear(WIDTH, EMBEDDING)
 
     def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        return F.normalize(self.project(self.features(input_ids)), dim=-1)
+
+    def features(self, input_ids: torch.Tensor) -> torch.Tensor:
+        """[batch, length] → [batch, 384]: mean over the tokens after the last layer."""
         is_end = (input_ids == self.end).to(torch.float32)
         keep = (is_end.cumsum(1) - is_end < 0.5).to(torch.float32)
         mask = (keep[:, None, None, :] - 1) * 1e4
         x = self.norm(self.tokens(input_ids) + self.positions[: input_ids.shape[1]])
         for layer in self.layers:
             x = layer(x, mask)
-        mean = (x * keep[:, :, None]).sum(1) / keep.sum(1, keepdim=True)
-        return F.normalize(self.project(mean), dim=-1)
+        return (x * keep[:, :, None]).sum(1) / keep.sum(1, keepdim=True)
 
 
 @torch.no_grad()
-def begin_from_sentence_encoder(tower: TextTower, tokenizer: Tokenizer, bert: nn.Module, pieces: Tokenizer) -> None:
-    """Copies positions, norms and two layers; gives each of our tokens the mean of its word pieces' vectors."""
+def begin_from_sentence_encoder(tower: TextTower, bert: nn.Module) -> None:
+    """Copies positions, norms and two layers; of a layer's inner neurons those with the largest weights."""
     source = bert.embeddings
-    vectors, piece_ids = source.word_embeddings.weight, pieces.get_vocab()
-    shown = {byte: _byte(byte) for entry in tokenizer.get_vocab() for byte in entry.removesuffix(SUFFIX)}
-    for entry, id in tokenizer.get_vocab().items():
-        if entry in (START, END):
-            tower.tokens.weight[id] = vectors[piece_ids["[CLS]" if entry == START else "[SEP]"]]
-            continue
-        word = bytes(shown[byte] for byte in entry.removesuffix(SUFFIX)).decode("utf-8", "replace")
-        ids = pieces.encode(word, add_special_tokens=False).ids
-        if ids:
-            tower.tokens.weight[id] = vectors[ids].mean(0)
     types = source.token_type_embeddings.weight[0]
     tower.positions.copy_(source.position_embeddings.weight[:CONTEXT] + types)
     tower.norm.load_state_dict(source.LayerNorm.state_dict())
@@ -89,15 +80,10 @@ def begin_from_sentence_encoder(tower: TextTower, tokenizer: Tokenizer, bert: nn
             getattr(layer.qkv, name).copy_(torch.cat(parts))
         layer.out.load_state_dict(theirs.attention.output.dense.state_dict())
         layer.norm1.load_state_dict(theirs.attention.output.LayerNorm.state_dict())
-        layer.up.load_state_dict(theirs.intermediate.dense.state_dict())
-        layer.down.load_state_dict(theirs.output.dense.state_dict())
+        up, down = theirs.intermediate.dense, theirs.output.dense
+        strong = (up.weight.norm(dim=1) * down.weight.norm(dim=0)).topk(HIDDEN).indices
+        layer.up.weight.copy_(up.weight[strong])
+        layer.up.bias.copy_(up.bias[strong])
+        layer.down.weight.copy_(down.weight[:, strong])
+        layer.down.bias.copy_(down.bias)
         layer.norm2.load_state_dict(theirs.output.LayerNorm.state_dict())
-
-
-def _byte(character: str) -> int:
-    """The byte behind one of byte-level BPE's printable characters. @see openai/gpt-2, encoder.py"""
-    code = ord(character)
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    if code in printable:
-        return code
-    return [byte for byte in range(256) if byte not in printable][code - 256]

@@ -32,6 +32,33 @@ def synset_texts(wordnet: WordNet, synset: Synset) -> list[str]:
     return texts
 
 
+ADJECTIVES = (
+    "black", "white", "red", "blue", "green", "yellow", "brown", "grey", "pink", "orange", "small", "little", "big", "large", "huge", "old",
+    "new", "young", "wooden", "metal", "plastic", "shiny", "dirty", "clean", "wet", "broken", "beautiful", "cute", "wild", "fat", "round",
+)
+DOINGS = (
+    "sleeping", "sitting", "standing", "lying", "running", "walking", "playing", "jumping", "waiting", "hiding", "eating", "resting",
+    "hanging", "left", "placed", "parked", "found", "seen",
+)
+BESIDE = ("on", "in", "near", "under", "behind", "next to", "in front of", "beside", "with", "and", "on top of", "by")
+WHERE = ("in the grass", "in the snow", "on the street", "in a kitchen", "on a table", "at the beach", "in the water", "at night",
+         "in the sun", "outdoors", "indoors", "in a garden", "on the floor", "in my hand", "in the sky", "in the forest")
+
+
+def scene(first: str, second: str, chance: random.Random) -> tuple[str, bool]:
+    """A short sentence about one or two things, and whether the second is in it."""
+    doing, beside, where = chance.choice(DOINGS), chance.choice(BESIDE), chance.choice(WHERE)
+    adjective = chance.choice(ADJECTIVES)
+    patterns = (
+        (f"a {adjective} {first}", False), (f"a photo of a {adjective} {first}", False), (f"{adjective} {first}", False),
+        (f"a {first} {where}", False), (f"a {first} {doing} {where}", False), (f"a {adjective} {first} {doing} {where}", False),
+        (f"a {first} {beside} a {second}", True), (f"a photo of a {first} and a {second}", True), (f"{first} and {second}", True),
+        (f"a {first} {doing} {beside} a {second}", True), (f"a {first} is {doing} {beside} the {second}", True),
+        (f"a {adjective} {first} {beside} a {second}", True), (f"the {first} {beside} the {second} {where}", True),
+    )
+    return chance.choice(patterns)
+
+
 def corpus(wordnet: WordNet, concepts: Concepts, heads: Path) -> list[str]:
     """What the vocabulary is learned from."""
     chance = random.Random(0)

@@ -1,9 +1,9 @@
 """Fine-tunes the image tower: labels on one side, what the backbone knew before on the other.
 
-Mixed input sizes (64 to 128 px, the last third 96 to 160), the joint space's losses, and for pictures over 60 px
+Mixed input sizes (96 to 160 px, the last half 128 to 192), the joint space's losses, and for pictures over 60 px
 the untouched backbone's 1,000-way answer and its features as second target (teacher_features.py); virtual pictures
-keep the classes without any (virtual_features.py). The stem, the first
-three blocks and all depthwise kernels stay as published. Averages of the weights are what is exported.
+keep the classes without any (virtual_features.py); every picture is also paired with a text (captions.py). The stem, the first
+three blocks and all depthwise kernels stay as they are. Averages of the weights are what is exported.
 
 Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt`. Without one it starts from
 `<cache>/joint-space.pt` (begin.py), or from `--weights`.
@@ -11,6 +11,7 @@ Stops after `--minutes` in all; the same command continues from `<cache>/image-r
 
 import math
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,22 +19,26 @@ import torch
 import torch.nn.functional as F
 
 from backbone import load_pretrained
+from captions import Captions, JointMap, contrastive
 from concepts import NONE
 from joint_space import JointSpace, Losses, related_concepts
 from pictures import Pictures, unpack
 from pixels import centre_square, jitter, random_square, to_input
+from sentence_encoder import SentenceEncoder
 from setup import Setup, arguments, read_setup
 from teacher_features import open_features
 from virtual_features import VirtualFeatures
 
 FROZEN = 3
-BATCHES = {64: 128, 96: 96, 128: 64, 160: 48}
+BATCHES = {96: 96, 128: 64, 160: 48, 192: 40}
 """Pictures a step, for each input side."""
-EARLY, LATE = ((64, 0.25), (96, 0.4), (128, 0.35)), ((96, 0.25), (128, 0.5), (160, 0.25))
-VIRTUAL = 64
+EARLY, LATE = ((96, 0.3), (128, 0.5), (160, 0.2)), ((128, 0.4), (160, 0.3), (192, 0.3))
+VIRTUAL = 192
 """Virtual pictures a step, of any of the 1,000 classes."""
-SPACE_RATE = 1.5e-3
-SAVE_EVERY, JUDGE_EVERY = 180, 480
+CAPTIONS = 0.3
+"""Weight of the contrastive loss of pictures and texts."""
+SPACE_RATE = 1e-3
+SAVE_EVERY, JUDGE_EVERY = 180, 900
 """Seconds."""
 
 
@@ -42,7 +47,7 @@ class Run:
 
     def __init__(self, concepts: int, rate: float):
         backbone, self.classifier = load_pretrained(0)
-        self.model = torch.nn.ModuleDict({"backbone": backbone, "space": JointSpace(concepts)})
+        self.model = torch.nn.ModuleDict({"backbone": backbone, "space": JointSpace(concepts), "map": JointMap()})
         self.model.to(memory_format=torch.channels_last).train()
         self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.spent, self.step = 0.0, 0
@@ -51,7 +56,7 @@ class Run:
         space = self.model["space"]
         self.optimiser = torch.optim.AdamW([
             *({"params": [weight], "peak": rate * _size(weight), "weight_decay": 0.02} for weight in trained),
-            {"params": list(space.project.parameters()), "peak": SPACE_RATE, "weight_decay": 0.001},
+            {"params": [*space.project.parameters(), *self.model["map"].parameters()], "peak": SPACE_RATE, "weight_decay": 0.001},
             {"params": [space.prototypes, space.log_scale], "peak": SPACE_RATE, "weight_decay": 0.0},
         ])
 
@@ -89,42 +94,67 @@ def _size(weight: torch.Tensor) -> float:
 
 
 def _parts(state: dict) -> dict:
-    """{"backbone": …, "space": …} of a flat state."""
+    """{"backbone": …, "space": …, "map": …} of a flat state."""
     return {part: {name.removeprefix(f"{part}."): value for name, value in state.items() if name.startswith(f"{part}.")}
-            for part in ("backbone", "space")}
+            for part in ("backbone", "space", "map")}
+
+
+class Loader:
+    """Batches made in a thread of its own while the last one is learned."""
+
+    def __init__(self, pictures: Pictures, usable: np.ndarray, seed: int):
+        self.pictures, self.usable = pictures, usable
+        self.chance, self.generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+        self.thread = ThreadPoolExecutor(1)
+        self.next: Future | None = None
+
+    def draw(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor]:
+        """Rows, and their augmented pixels as the tower takes them; asked one step ahead."""
+        ready = self.next or self.thread.submit(self._make, sizes)
+        made = ready.result()
+        self.next = self.thread.submit(self._make, sizes)
+        return made
+
+    def _make(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor]:
+        sides, shares = zip(*sizes, strict=True)
+        side = int(self.chance.choice(sides, p=shares))
+        rows = self.chance.choice(self.usable, BATCHES[side], replace=False)
+        views = torch.from_numpy(np.stack([random_square(self.pictures[i], side, self.chance) for i in rows]))
+        pixels = jitter(to_input(views, side), self.generator)
+        return rows, pixels.contiguous(memory_format=torch.channels_last)
 
 
 def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
     """Steps until the time is over."""
     features, _ = open_features(setup.cache, len(setup.rows))
-    losses = Losses(setup.concepts, related_concepts(setup.concepts, setup.wordnet, setup.targets),
-                    setup.targets)
-    virtual = VirtualFeatures(setup, run.classifier)
+    related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
+    losses = Losses(setup.concepts, related, setup.targets)
+    virtual, captions = VirtualFeatures(setup, run.classifier), Captions(setup, SentenceEncoder(setup.cache))
+    imagenet = np.array(setup.concepts.imagenet)
     large = np.minimum(pictures.widths, pictures.heights) > 60
-    usable = np.flatnonzero(~setup.held_out)
-    chance = np.random.default_rng(run.step)
-    generator = torch.Generator().manual_seed(run.step)
+    loader = Loader(pictures, np.flatnonzero(~setup.held_out), run.step)
     last_save = last_judge = last = time.time()
     sums: dict[str, float] = {}
     while run.spent < minutes * 60:
         spent = run.spent / (minutes * 60)
-        sides, shares = zip(*(EARLY if spent < 0.65 else LATE), strict=True)
-        side = int(chance.choice(sides, p=shares))
-        rows = chance.choice(usable, BATCHES[side], replace=False)
-        views = torch.from_numpy(np.stack([random_square(pictures[i], side, chance) for i in rows]))
-        pixels = jitter(to_input(views, side), generator).contiguous(memory_format=torch.channels_last)
+        rows, pixels = loader.draw(EARLY if spent < 0.5 else LATE)
         before = torch.from_numpy(features[rows]).float()
         sure = torch.from_numpy(large[rows].astype(np.float32))
+        unseen, classes = virtual.draw(VIRTUAL)
         with torch.no_grad():
-            teacher = run.classifier(before)
+            teacher, teacher_unseen = run.classifier(before), run.classifier(unseen)
         with torch.autocast("cpu", torch.bfloat16):
             now = run.model["backbone"](pixels, FROZEN)
         now = now.float()
-        logits = run.model["space"].logits(run.model["space"].embed(now))
-        parts = losses(logits, torch.from_numpy(setup.targets[rows]), teacher, sure)
+        space = run.model["space"]
+        images, virtual_images = space.embed(now), space.embed(unseen)
+        parts = losses(space.logits(images), torch.from_numpy(setup.targets[rows]), teacher, sure)
         parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
-        unseen, classes = virtual.draw(VIRTUAL)
-        parts["virtual"] = losses.of_virtual(run.model["space"].logits(run.model["space"].embed(unseen)), classes)
+        parts |= losses.of_virtual(space.logits(virtual_images), classes, teacher_unseen)
+        concepts = np.concatenate([setup.targets[rows, 2], imagenet[classes]])
+        texts = run.model["map"](captions.draw(concepts))
+        parts["captions"] = CAPTIONS * contrastive(torch.cat([images, virtual_images]), texts, space.log_scale.exp(),
+                                                   torch.from_numpy(concepts), related)
         run.set_rate(spent)
         run.optimiser.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
@@ -152,7 +182,7 @@ def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
 
 
 @torch.no_grad()
-def judge(run: Run, setup: Setup, pictures: Pictures, side: int = 160, limit: int = 600) -> None:
+def judge(run: Run, setup: Setup, pictures: Pictures, side: int = 160, limit: int = 1500) -> None:
     """Prints top-1 of the averaged weights on held-out training pictures."""
     kept = {name: value.clone() for name, value in run.model.state_dict().items()}
     run.model.load_state_dict(run.average)
@@ -190,6 +220,8 @@ def main() -> None:
         stored = torch.load(options.weights, weights_only=True)
         run.model["backbone"].load_state_dict(stored["backbone"])
         run.model["space"].load_state_dict(stored["space"])
+        if "map" in stored:
+            run.model["map"].load_state_dict(stored["map"])
     else:
         run.model["space"].load_state_dict(torch.load(setup.cache / "joint-space.pt", weights_only=True))
     run.average = {name: value.clone() for name, value in run.model.state_dict().items()} if run.step == 0 else run.average

@@ -12,7 +12,7 @@ from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
 START, END, SUFFIX = "<|startoftext|>", "<|endoftext|>", "</w>"
-SIZE = 12_288
+SIZE = 24_576
 """Entries: most of WordNet's short names are one or two of them; 384 bytes each in the text tower."""
 
 WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"

@@ -13,12 +13,13 @@ PHYSICAL = "n00001930"
 
 @dataclass(frozen=True)
 class Synset:
-    """One meaning: `names` as people write them, most usual first; `hypernyms` by id."""
+    """One meaning: `names` as people write them, most usual first; `hypernyms` by id; `examples`: sentences with it."""
 
     id: str
     names: tuple[str, ...]
     gloss: str
     hypernyms: tuple[str, ...]
+    examples: tuple[str, ...]
 
 
 class WordNet:
@@ -63,4 +64,5 @@ def _read(path: Path):
             pointers = parts[5 + 2 * count :]
             hypernyms = tuple(f"n{pointers[4 * i + 1]}" for i in range(int(parts[4 + 2 * count]))
                               if pointers[4 * i] in ("@", "@i"))
-            yield Synset(f"n{parts[0]}", names, gloss.split('; "')[0].strip(), hypernyms)
+            said, *examples = gloss.split('; "')
+            yield Synset(f"n{parts[0]}", names, said.strip(), hypernyms, tuple(text.split('"')[0] for text in examples))
