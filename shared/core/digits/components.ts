@@ -48,9 +48,8 @@ function spread(
 ): readonly number[] {
   const pixels = [start];
   isTaken[start] = 1;
-  // The list grows while it is read: what is still to be looked at is behind `next`.
-  for (let next = 0; next < pixels.length; next++) {
-    const at = pixels[next] ?? 0;
+  // The list grows while it is read, until no pixel of it has a neighbour left.
+  for (const at of pixels) {
     const x = at % width;
     const y = Math.floor(at / width);
     for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {

@@ -43,32 +43,35 @@ export function findInk(picture: RgbPicture): InkMap {
 }
 
 /** Their mean, red, green and blue, 0…1. */
-function channelsOf({ width, height, pixels }: RgbPicture): readonly Plane[] {
+function channelsOf({ width, height, pixels }: RgbPicture): [Plane, ...Plane[]] {
   const byte = (at: number) => (pixels[at] ?? 0) / 255;
-  const makers = [
-    (at: number) => (byte(at) + byte(at + 1) + byte(at + 2)) / 3,
-    byte,
-    (at: number) => byte(at + 1),
-    (at: number) => byte(at + 2),
-  ];
-  return makers.map((make) => {
+  const channel = (make: (at: number) => number): Plane => {
     const values = new Float32Array(width * height);
     for (let at = 0; at < values.length; at++) values[at] = make(3 * at);
     return { width, height, values };
-  });
+  };
+  return [
+    channel((at) => (byte(at) + byte(at + 1) + byte(at + 2)) / 3),
+    channel(byte),
+    channel((at) => byte(at + 1)),
+    channel((at) => byte(at + 2)),
+  ];
 }
 
 /** Where the strongest differences from the neighbourhood are: red ink on green paper may be as light as the paper. */
-function clearestChannel(channels: readonly Plane[]): Plane {
+function clearestChannel([mean, ...colours]: readonly [Plane, ...Plane[]]): Plane {
   const clarity = (channel: Plane) => {
     const around = boxBlur(channel, Math.ceil(Math.min(channel.width, channel.height) / 8));
     const differences = channel.values.map((value, at) => Math.abs(value - (around.values[at] ?? 0)));
     return quantile(differences, 0.98);
   };
-  const clarities = channels.map(clarity);
   // The mean has less noise than one channel, and is left only for what is clearly better.
-  const scores = clarities.map((value, index) => (index === 0 ? 1.25 * value : value));
-  return channels[scores.indexOf(Math.max(...scores))] as Plane;
+  let best = { channel: mean, clarity: 1.25 * clarity(mean) };
+  for (const channel of colours) {
+    const found = { channel, clarity: clarity(channel) };
+    if (found.clarity > best.clarity) best = found;
+  }
+  return best.channel;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Plane } from '../../../../shared/core/digits/plane.ts';
 /** `#` for strong, `+` for weak, anything else for paper. */
 function marks(...lines: readonly string[]): Plane {
   const strength = { '#': 1, '+': 0.4 } as const;
-  const values = [...lines.join('')].map((sign) => (sign in strength ? strength[sign as '#'] : 0));
+  const values = Array.from(lines.join(''), (sign) => (sign in strength ? strength[sign as '#'] : 0));
   return { width: lines[0]?.length ?? 0, height: lines.length, values: Float32Array.from(values) };
 }
 
