@@ -1,5 +1,5 @@
 import { runEvaluate } from './evaluate/run-evaluate.ts';
-import { runCommand } from './models/run-command.ts';
+import { runCommand } from './command/run-command.ts';
 
 await runCommand(async (context) => {
   await runEvaluate(process.argv.slice(2), context);

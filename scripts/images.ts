@@ -12,8 +12,8 @@ import { runProgram } from './images/docker.ts';
 import { loadsByFunction } from './images/load.ts';
 import { sizesTable, trialsTable, type ImageSize } from './images/report.ts';
 import { tryImage, type Trial } from './images/try-image.ts';
-import { runCommand } from './models/run-command.ts';
-import { UserError } from './models/user-error.ts';
+import { runCommand } from './command/run-command.ts';
+import { UserError } from './command/user-error.ts';
 
 const PER_SECOND = 6;
 

@@ -6,8 +6,8 @@
  *   npm run secrets -- --replace               makes both anew
  */
 import { parseArgs } from 'node:util';
-import { runCommand } from './models/run-command.ts';
-import { UserError } from './models/user-error.ts';
+import { runCommand } from './command/run-command.ts';
+import { UserError } from './command/user-error.ts';
 import { faasCli } from './secrets/faas-cli.ts';
 import { makeSecrets } from './secrets/make-secrets.ts';
 

@@ -5,8 +5,8 @@
  *   npm run smoke -- --gateway https://gateway.example.com
  */
 import { parseArgs } from 'node:util';
-import { runCommand } from './models/run-command.ts';
-import { usageError, UserError } from './models/user-error.ts';
+import { runCommand } from './command/run-command.ts';
+import { usageError, UserError } from './command/user-error.ts';
 import { runChecks, type Outcome } from './smoke/check.ts';
 import { CHECKS } from './smoke/checks.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isTemplate, MAX_TEMPLATES } from '../../shared/core/prompts.ts';
 import type { Environment } from '../../shared/core/settings.ts';
-import { usageError } from '../models/user-error.ts';
+import { usageError } from '../command/user-error.ts';
 import type { HeadKind } from './choose-head.ts';
 
 export const USAGE = `How well a head does on labelled pictures, through the pipeline that serves them.

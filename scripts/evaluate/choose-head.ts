@@ -5,7 +5,7 @@ import { buildZeroShotHead, type EncodeTexts } from '../../shared/core/zero-shot
 import { readHeadDefinitions, readPreparedHead } from '../../shared/io/head-directory.ts';
 import { readPixelHeads, type PixelHead } from '../../shared/io/pixel-head-directory.ts';
 import { headState } from '../models/prepared-list.ts';
-import { UserError } from '../models/user-error.ts';
+import { UserError } from '../command/user-error.ts';
 import type { DataSet } from './data-set.ts';
 
 export type { HeadKind };

@@ -1,4 +1,4 @@
-import { UserError } from '../models/user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 /** A row by its column's name, in lower case; empty cells are absent. */
 export type CsvRow = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
-import { UserError } from '../models/user-error.ts';
+import { UserError } from '../command/user-error.ts';
 import { parseCsv, type CsvRow } from './csv.ts';
 import { truthOfFolder, type Truth } from './label-matcher.ts';
 

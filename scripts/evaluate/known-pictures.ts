@@ -1,5 +1,5 @@
 import type { HeadDefinition } from '../../shared/core/head.ts';
-import { UserError } from '../models/user-error.ts';
+import { UserError } from '../command/user-error.ts';
 import type { DataSet, LabelledFile } from './data-set.ts';
 import { LabelMatcher } from './label-matcher.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../../shared/core/settings.ts';
 import { parseMirror } from './source-url.ts';
-import { usageError } from './user-error.ts';
+import { usageError } from '../command/user-error.ts';
 
 export const ACTIONS = ['list', 'fetch', 'prepare', 'verify', 'remove'] as const;
 export type Action = (typeof ACTIONS)[number] | 'help';

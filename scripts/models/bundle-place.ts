@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 /** The directories that a bundle passes through. All lie in the models folder, so that a rename is atomic. */
 export class BundlePlace {

@@ -4,7 +4,7 @@ import type { BundleFile } from '../../shared/core/bundle.ts';
 import { sha256OfFile } from '../../shared/io/sha256.ts';
 import { transfer } from './transfer.ts';
 import { TransferError } from './transfer-error.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 /** How patient a download is. Tests pass their own. */
 export interface Patience {

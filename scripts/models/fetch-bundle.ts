@@ -6,9 +6,9 @@ import { sha256OfFile } from '../../shared/io/sha256.ts';
 import type { BundlePlace } from './bundle-place.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { downloadFile, PATIENCE, type Patience } from './download-file.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../command/progress.ts';
 import { sourceUrl } from './source-url.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 export interface FetchOptions {
   readonly signal: AbortSignal;

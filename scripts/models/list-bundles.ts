@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listBundles, readBundle } from '../../shared/io/bundle-directory.ts';
 import { BundlePlace } from './bundle-place.ts';
 import type { CatalogEntry } from './catalog.ts';
-import { formatBytes } from './progress.ts';
+import { formatBytes } from '../command/progress.ts';
 
 export interface BundleRow {
   readonly id: string;

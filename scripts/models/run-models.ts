@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Environment } from '../../shared/core/settings.ts';
 import { listBundles, readBundle } from '../../shared/io/bundle-directory.ts';
 import { cpuLimit } from '../../shared/io/cpu-limit.ts';
 import { readHeadDefinitions } from '../../shared/io/head-directory.ts';
 import { readJsonFile } from '../../shared/io/json-file.ts';
 import { startEncoder } from '../../shared/io/onnx-encoder.ts';
+import type { CommandContext } from '../command/command-context.ts';
 import { parseModelsArguments, type ModelsArguments } from './arguments.ts';
 import { BundlePlace } from './bundle-place.ts';
 import { parseCatalog, type CatalogEntry } from './catalog.ts';
@@ -13,15 +13,11 @@ import { fetchBundle } from './fetch-bundle.ts';
 import { bundleRows, formatRows } from './list-bundles.ts';
 import { prepareHeads } from './prepare-heads.ts';
 import { headState } from './prepared-list.ts';
-import { formatBytes, Progress, type ProgressOutput } from './progress.ts';
+import { formatBytes, Progress } from '../command/progress.ts';
 import { USAGE } from './usage.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
-/** All that the command touches beside the disk and the network. */
-export interface CommandContext {
-  readonly env: Environment;
-  readonly output: ProgressOutput;
-  readonly signal: AbortSignal;
+export interface ModelsContext extends CommandContext {
   readonly patience?: Patience;
 }
 
@@ -29,7 +25,7 @@ export interface CommandContext {
  * `npm run models -- …`
  * @throws UserError with a message for the user; the signal's reason after Ctrl-C
  */
-export async function runModels(argv: readonly string[], context: CommandContext): Promise<void> {
+export async function runModels(argv: readonly string[], context: ModelsContext): Promise<void> {
   const args = parseModelsArguments(argv, context.env);
   const say = (text: string) => context.output.write(`${text}\n`);
   if (args.action === 'help') return void say(USAGE);
@@ -41,7 +37,7 @@ export async function runModels(argv: readonly string[], context: CommandContext
 
 type RunAction = (
   args: ModelsArguments,
-  context: CommandContext,
+  context: ModelsContext,
   say: (text: string) => unknown,
 ) => Promise<void>;
 
@@ -53,7 +49,7 @@ const ACTIONS: Readonly<Record<'fetch' | 'prepare' | 'verify' | 'remove', RunAct
   remove: runRemove,
 };
 
-async function runFetch(args: ModelsArguments, context: CommandContext, say: (text: string) => unknown) {
+async function runFetch(args: ModelsArguments, context: ModelsContext, say: (text: string) => unknown) {
   const entry = await entryOf(args);
   const place = new BundlePlace(args.modelsDir, args.id);
   const progress = new Progress({ total: entry.totalBytes, format: formatBytes, output: context.output });
@@ -71,7 +67,7 @@ async function runFetch(args: ModelsArguments, context: CommandContext, say: (te
 }
 
 /** Heads of a directory that may not be in place yet; definitions come from the models folder. */
-async function prepare(directory: string, args: ModelsArguments, context: CommandContext): Promise<void> {
+async function prepare(directory: string, args: ModelsArguments, context: ModelsContext): Promise<void> {
   const bundle = await openBundle(directory, args);
   const definitions = await readHeadDefinitions(args.modelsDir);
   let progress: Progress | undefined;

@@ -1,4 +1,4 @@
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 /**
  * Where a file of a bundle is fetched from. A mirror stands in for scheme, host and port of the catalogue's URL and may

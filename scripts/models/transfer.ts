@@ -3,7 +3,7 @@ import type { BundleFile } from '../../shared/core/bundle.ts';
 import { followRedirect } from './source-url.ts';
 import { StallGuard } from './stall-guard.ts';
 import { TransferError } from './transfer-error.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../command/user-error.ts';
 
 const MAX_REDIRECTS = 5;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { runBench } from '../../../scripts/bench/run-bench.ts';
-import { UserError } from '../../../scripts/models/user-error.ts';
+import { UserError } from '../../../scripts/command/user-error.ts';
 import { makeTinyModels } from '../../fixtures/tiny-bundle.ts';
 
 describe('npm run bench', () => {

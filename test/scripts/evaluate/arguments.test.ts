@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseEvaluateArguments } from '../../../scripts/evaluate/arguments.ts';
-import { UserError } from '../../../scripts/models/user-error.ts';
+import { UserError } from '../../../scripts/command/user-error.ts';
 
 describe('parseEvaluateArguments', () => {
   it('reads head and data, and leaves the rest to defaults', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseModelsArguments } from '../../../scripts/models/arguments.ts';
-import { UserError } from '../../../scripts/models/user-error.ts';
+import { UserError } from '../../../scripts/command/user-error.ts';
 
 describe('parseModelsArguments', () => {
   it('reads an action and its options', () => {

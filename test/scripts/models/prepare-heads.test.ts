@@ -11,7 +11,7 @@ import { BundlePlace } from '../../../scripts/models/bundle-place.ts';
 import { parseCatalog } from '../../../scripts/models/catalog.ts';
 import { prepareHeads } from '../../../scripts/models/prepare-heads.ts';
 import { headState } from '../../../scripts/models/prepared-list.ts';
-import { Progress } from '../../../scripts/models/progress.ts';
+import { Progress } from '../../../scripts/command/progress.ts';
 import { fixtureEntry, makeFixture, writeFiles, type Fixture } from './fixture-catalog.ts';
 
 const PETS: HeadDefinition = {

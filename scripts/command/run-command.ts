@@ -1,4 +1,4 @@
-import type { CommandContext } from './run-models.ts';
+import type { CommandContext } from './command-context.ts';
 import { UserError } from './user-error.ts';
 
 /**
@@ -26,9 +26,9 @@ export async function runCommand(command: (context: CommandContext) => Promise<v
   }
 }
 
-/** What a user reads; the stack of an error that nobody foresaw is asked for with `NODE_DEBUG=models`. */
+/** What a user reads; the stack of an error that nobody foresaw is asked for with `NODE_DEBUG=command`. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isForeseen = error instanceof UserError || process.env.NODE_DEBUG !== 'models';
+  const isForeseen = error instanceof UserError || process.env.NODE_DEBUG !== 'command';
   return isForeseen ? error.message : (error.stack ?? error.message);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatBytes, Progress } from '../../../scripts/models/progress.ts';
+import { formatBytes, Progress } from '../../../scripts/command/progress.ts';
 
 function record(isTTY: boolean, columns = 200) {
   const written: string[] = [];
