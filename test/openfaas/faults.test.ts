@@ -20,8 +20,17 @@ describeOpenfaas('what people are told when clip fails behind the gateway', (wor
     expect(problem.detail).to.match(/not installed behind this gateway|could not reach the classifier/);
   });
 
-  it('outlasts exec_timeout: an empty 504 from the watchdog', async () => {
-    await world().deployProbe('clip', 'answer_ms=60000', 'exec_timeout=1s', 'write_timeout=30s');
+  it('outlasts exec_timeout: the server around it says so before the watchdog would', async () => {
+    await world().deployProbe('clip', 'answer_ms=60000', 'exec_timeout=10s', 'write_timeout=30s');
+    const [direct, page] = await Promise.all([classify(await photo()), upload(await photo())]);
+    const [told, shown] = [await problemOf(direct), await problemOf(page)];
+    expect([direct.status, told.code]).to.deep.equal([504, 'too-slow']);
+    expect([page.status, shown.code]).to.deep.equal([504, 'upstream-timeout']);
+  });
+
+  it('blocks its whole process beyond exec_timeout: an empty 504 from the watchdog', async () => {
+    const settings = ['fault=block', 'answer_ms=60000', 'exec_timeout=1s', 'write_timeout=30s'];
+    await world().deployProbe('clip', ...settings);
     const direct = await classify(await photo());
     expect([direct.status, await direct.text()]).to.deep.equal([504, '']);
 
@@ -72,16 +81,16 @@ describeOpenfaas('max_inflight of the watchdog', (world) => {
       .provider.calls.filter((call) => call.name === 'clip' && call.callId === callId)
       .map(({ status }) => status);
 
-  /** Takes the one place that there is, until it is given up. */
-  async function occupy(): Promise<AbortController> {
+  /** Takes the one place that there is, as soon as whoever had it before is gone, until it is given up. */
+  async function occupy(callId: string): Promise<AbortController> {
     const given = new AbortController();
-    const init = { method: 'POST', body: 'x', headers: { 'X-Call-Id': 'occupant' }, signal: given.signal };
-    fetch(`${GATEWAY}/function/clip`, init).catch(() => undefined);
-    await until(async () => {
-      const response = await classify(await photo(), { headers: { 'X-Call-Id': 'asking' } });
-      await response.text();
-      return response.status === 429;
-    });
+    const init = { method: 'POST', body: 'x', headers: { 'X-Call-Id': callId }, signal: given.signal };
+    const ask = async (): Promise<void> => {
+      for (;;) await (await fetch(`${GATEWAY}/function/clip`, init)).text();
+    };
+    ask().catch(() => undefined);
+    const lines = () => world().provider.deployments.get('clip')?.logs ?? [];
+    await until(() => lines().some(({ text }) => text.includes('"waiting"') && text.includes(callId)));
     return given;
   }
 
@@ -98,7 +107,7 @@ describeOpenfaas('max_inflight of the watchdog', (world) => {
   });
 
   it('is a 429 that the page passes on once its second try fails too', async () => {
-    const occupant = await occupy();
+    const occupant = await occupy('first-occupant');
     const response = await upload(await photo(), { headers: { 'X-Call-Id': 'never-free' } });
     const problem = await problemOf(response);
     expect([response.status, problem.code]).to.deep.equal([429, 'busy']);
@@ -108,7 +117,7 @@ describeOpenfaas('max_inflight of the watchdog', (world) => {
   });
 
   it('is hidden by the page’s second try when the place is free by then', async () => {
-    const occupant = await occupy();
+    const occupant = await occupy('second-occupant');
     const answer = upload(await photo(), { headers: { 'X-Call-Id': 'free-in-time' } });
     await until(() => statusesOf('free-in-time').includes(429));
     occupant.abort();

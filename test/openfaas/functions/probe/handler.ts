@@ -4,9 +4,11 @@ import type { CreateFunction } from '../../../../shared/core/served-function.ts'
 
 /**
  * A function whose faults are set from outside, to stand in for `clip`: it answers after `answer_ms`, or sooner when its
- * caller leaves; bodies of `quick_bytes` and more it answers at once; with `fault: die` its process ends with the request in it. `GET /secret/NAME` tells a secret's length.
+ * caller leaves, but not when it is told that its time is nearly over; bodies of `quick_bytes` and more it answers at once. With
+ * `fault: die` its process ends with the request in it, with `fault: block` nothing in its process runs for `answer_ms`.
+ * Whom it keeps waiting it logs. `GET /secret/NAME` tells a secret's length.
  */
-export const createFunction: CreateFunction = (env) =>
+export const createFunction: CreateFunction = (env, log) =>
   Promise.resolve({
     ready: () => true,
     close: () => Promise.resolve(),
@@ -19,8 +21,12 @@ export const createFunction: CreateFunction = (env) =>
       }
       const { byteLength } = await request.arrayBuffer();
       if (env.fault === 'die') process.exit(3);
+      if (env.fault === 'block') block(Number(env.answer_ms ?? 0));
       const isQuick = byteLength >= Number(env.quick_bytes ?? Infinity);
-      if (!isQuick) await wait(Number(env.answer_ms ?? 0), request.signal);
+      if (!isQuick) {
+        log.info({ callId: request.headers.get('X-Call-Id') }, 'waiting');
+        await wait(Number(env.answer_ms ?? 0), request.signal);
+      }
       return Response.json({ bytes: byteLength, version: env.version ?? '' });
     },
   });
@@ -29,8 +35,14 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
+      if ((signal.reason as DOMException).name !== 'AbortError') return;
       clearTimeout(timer);
       resolve();
     });
   });
+}
+
+/** Keeps the one thread: not even the server around the function gets to answer. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
