@@ -21,12 +21,14 @@ export async function readHeadDefinitions(modelsDir: string): Promise<readonly H
 
 /**
  * The head that was prepared for this very bundle.
+ * @param onOther told of one that is of another revision of the bundle
  * @returns undefined when there is none, or only one of another revision of the bundle
  * @throws FormatError when the file is malformed, or its content is not what its version says
  */
 export async function readPreparedHead(
   bundle: Pick<Bundle, 'directory' | 'revision' | 'manifest'>,
   id: string,
+  onOther?: (head: LinearHead) => void,
 ): Promise<LinearHead | undefined> {
   const path = preparedPath(bundle.directory, id);
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -35,7 +37,10 @@ export async function readPreparedHead(
   });
   if (bytes === undefined) return undefined;
   const head = parseHead(bytes);
-  if (head.bundleRevision !== bundle.revision) return undefined;
+  if (head.bundleRevision !== bundle.revision) {
+    onOther?.(head);
+    return undefined;
+  }
   await checkHead(path, head, { id, embeddingSize: bundle.manifest.embeddingSize });
   return head;
 }

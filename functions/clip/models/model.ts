@@ -4,7 +4,6 @@ import type { Log } from '../../../shared/core/log.ts';
 import { readBundle } from '../../../shared/io/bundle-directory.ts';
 import type { Encoder } from '../../../shared/io/encoder.ts';
 import { readAccuracy } from '../../../shared/io/evaluation-report.ts';
-import { readPreparedHead } from '../../../shared/io/head-directory.ts';
 import { startEncoder } from '../../../shared/io/onnx-encoder.ts';
 import type { PixelHead } from '../../../shared/io/pixel-head-directory.ts';
 import type { ClipConfig } from '../config.ts';
@@ -13,6 +12,7 @@ import type { KeyValueStore } from '../../../shared/io/store/key-value-store.ts'
 import type { EmbeddingCaches } from './embedding-cache.ts';
 import { HeadCatalogue } from './head-catalogue.ts';
 import { ImageEmbedder, type AnyEmbedder } from './image-embedder.ts';
+import { preparedHead } from './prepared-head.ts';
 import { digitsSource, embeddingSource, type PictureSource } from '../../../shared/io/picture-source.ts';
 import { StoredHeads } from './stored-heads.ts';
 import { TextEmbedder } from './text-embedder.ts';
@@ -96,7 +96,7 @@ export function serveEncoder(encoder: Encoder, surroundings: ModelSurroundings):
       bundle,
       definitions,
       pixelHeads,
-      readPrepared: (id) => readPreparedHead(bundle, id),
+      readPrepared: (id) => preparedHead(bundle, id, log),
       readAccuracy: (head) => readAccuracy(pixelHeads.find((one) => one.head === head) ?? bundle, head),
       encodeTexts: (batch) => texts.embedInBackground(batch),
       loadWaitMs: config.loadWaitMs,
