@@ -9,7 +9,7 @@ import { readPreparedHead } from '../../../shared/io/head-directory.ts';
  * the answer is undefined: the prompts are asked instead.
  */
 export async function preparedHead(bundle: Bundle, id: string, log: Log): Promise<LinearHead | undefined> {
-  const refuse = (reason: string): undefined => {
+  const refuse = (reason: string): void => {
     log.warn(
       { model: bundle.manifest.id, head: id, reason },
       'The prepared head is not used, but its prompts',
@@ -20,7 +20,8 @@ export async function preparedHead(bundle: Bundle, id: string, log: Log): Promis
       refuse(`It is a ${kind} head of the bundle's revision ${bundleRevision}.`);
     });
   } catch (error) {
-    if (error instanceof FormatError) return refuse(error.message);
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    refuse(error.message);
+    return undefined;
   }
 }
