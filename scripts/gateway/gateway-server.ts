@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { answerClientError } from '../../template/typescript/server/client-error.ts';
 import { OWN_CALL_ID } from './announcement.ts';
 import type { FunctionProcess } from './function-process.ts';
 import { isOwnHost } from './own-host.ts';
@@ -22,23 +23,24 @@ export interface GatewayFunction {
 
 /** The routes of OpenFaaS's gateway that one machine needs. */
 export function createGatewayServer(functions: ReadonlyMap<string, GatewayFunction>): Server {
-  return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
     const given = incoming.headers['x-call-id'];
     const callId = typeof given === 'string' && CALL_ID.test(given) ? given : randomUUID();
     const gatewayHeaders = { 'x-call-id': callId, 'x-start-time': `${Date.now()}000000` };
     for (const [name, value] of Object.entries(gatewayHeaders)) outgoing.setHeader(name, value);
     route(functions, { incoming, outgoing, gatewayHeaders }).catch(() => outgoing.destroy());
   });
+  return server.on('clientError', answerClientError);
 }
 
 async function route(functions: ReadonlyMap<string, GatewayFunction>, call: Call): Promise<void> {
   const { incoming, outgoing } = call;
+  const { authority, target } = originForm(incoming.url ?? '/');
   const hosts = incoming.headersDistinct.host ?? [];
-  if (hosts.length > 1 || !hosts.every(isOwnHost)) {
+  if (hosts.length > 1 || ![...hosts, ...authority].every(isOwnHost)) {
     sendProblem(outgoing, { ...NOT_FOR_HERE, status: hosts.length > 1 ? 400 : 421 });
     return;
   }
-  const target = incoming.url ?? '/';
   const [path = '/'] = target.split('?', 1);
   const called = /^\/function\/([-\w]+)(?:\.[-\w]+)?(?=\/|$)/.exec(path);
   if (called !== null) {
@@ -65,6 +67,17 @@ async function route(functions: ReadonlyMap<string, GatewayFunction>, call: Call
   } else {
     sendProblem(outgoing, UNKNOWN);
   }
+}
+
+/**
+ * What a request line asks for; a client that takes this gateway for a proxy names it there once more (RFC 9112, §3.2.2).
+ * @example originForm('http://localhost:8080/healthz?a') // { authority: ['localhost:8080'], target: '/healthz?a' }
+ */
+function originForm(url: string): { readonly authority: readonly string[]; readonly target: string } {
+  const absolute = /^http:\/\/([^/?#]+)(.*)$/i.exec(url);
+  if (absolute === null) return { authority: [], target: url };
+  const [, authority = '', rest = ''] = absolute;
+  return { authority: [authority], target: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
 async function callFunction(called: GatewayFunction | undefined, rest: string, call: Call): Promise<void> {

@@ -94,11 +94,14 @@ function forwardedHeaders(incoming: IncomingMessage): Record<string, string | st
   };
 }
 
-/** All headers but the hop-by-hop ones; repeated ones stay repeated. */
+/** All headers but the hop-by-hop ones and those that `Connection` names; repeated ones stay repeated. */
 function passedOn(message: IncomingMessage): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
+  const named = (message.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  // Without its length a body would be read as the next request.
+  const left = new Set(named.filter((name) => name !== 'content-length'));
   for (const [name, values] of Object.entries(message.headersDistinct)) {
-    if (values === undefined || HOP_BY_HOP.has(name)) continue;
+    if (values === undefined || HOP_BY_HOP.has(name) || left.has(name)) continue;
     headers[name] = values.length === 1 ? (values[0] ?? '') : values;
   }
   return headers;

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { problemBody, problemHeaders, SLOW_BODY, type ProblemKind } from './problem.ts';
-import type { Log } from './served-function.ts';
 
 const BAD_REQUEST: ProblemKind = {
   status: 400,
@@ -21,11 +20,14 @@ const KINDS: Readonly<Record<string, ProblemKind>> = {
   ERR_HTTP_REQUEST_TIMEOUT: SLOW_BODY,
 };
 
-/** Answers on the bare socket, where Node has no request to answer, and closes it. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+/**
+ * Answers on the bare socket, where Node has no request to answer, and closes it.
+ * @returns what was answered; nothing where nobody is left to read it
+ */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): ProblemKind | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const kind = KINDS[error.code ?? ''] ?? BAD_REQUEST;
   const body = problemBody(kind);
@@ -34,5 +36,5 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, 
   socket.end(
     `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`,
   );
-  log.warn({ status: kind.status, code: error.code }, 'A request could not be read');
+  return kind;
 }

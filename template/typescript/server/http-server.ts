@@ -64,11 +64,13 @@ export function createHttpServer(answering: Answering & { readonly settings: Ser
   );
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (incoming, outgoing) => answers.set(incoming.socket, outgoing));
-  server.on('clientError', (error, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const latest = answers.get(socket);
     // A second answer in the middle of the first would be read as a part of it.
-    if (latest?.headersSent === true && !latest.writableFinished) socket.destroy();
-    else answerClientError(error, socket, log);
+    if (latest?.headersSent === true && !latest.writableFinished) return void socket.destroy();
+    const kind = answerClientError(error, socket);
+    if (kind !== undefined)
+      log.warn({ status: kind.status, code: error.code }, 'A request could not be read');
   });
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const isTooLarge = Number(incoming.headers['content-length'] ?? 0) > settings.maxRequestBytes;

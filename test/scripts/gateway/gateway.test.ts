@@ -165,6 +165,42 @@ describe('the local gateway', () => {
     }
   });
 
+  it('reads a request line that names it as a proxy', async () => {
+    const port = Number(new URL(url).port);
+    for (const [target, expected] of [
+      [`http://127.0.0.1:${port}/function/echo?x=1`, 200],
+      [`http://localhost`, 302],
+      [`http://rebound.example/function/echo`, 421],
+    ] as const) {
+      const request = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+      expect((await rawRequest(port, request)).status, target).to.equal(expected);
+    }
+  });
+
+  it('keeps to itself what `Connection` names, but never a body’s length', async () => {
+    const port = Number(new URL(url).port);
+    const headers = 'X-Mine: a\r\nX-Own: b\r\nContent-Length: 3\r\nConnection: close, X-Mine, Content-Length';
+    const { body } = await rawRequest(
+      port,
+      `POST /function/echo HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n\r\nabc`,
+    );
+    const seen = JSON.parse(/{.*}/.exec(body)?.[0] ?? '') as Echo;
+    expect(seen.bytes).to.equal(3);
+    expect(seen.headers).to.include({ 'x-own': 'b' }).and.not.have.property('x-mine');
+  });
+
+  it('answers what it cannot read with a problem', async () => {
+    const port = Number(new URL(url).port);
+    for (const [request, status] of [
+      ['GET / HTTP/1.1\r\nHost : a b\r\n\r\n', 400],
+      [`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(140_000)}\r\n\r\n`, 431],
+    ] as const) {
+      const answer = await rawRequest(port, request);
+      expect(answer.status).to.equal(status);
+      expect(JSON.parse(answer.body)).to.have.property('status', status);
+    }
+  });
+
   describe('the environment of a function', () => {
     it('is that of the stack file, with this gateway and a port of its own', async () => {
       const response = await get('/function/echo/environment');
