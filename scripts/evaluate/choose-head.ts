@@ -4,7 +4,7 @@ import { DEFAULT_TEMPLATE, OWN_LABELS_ID } from '../../shared/core/own-labels.ts
 import { buildZeroShotHead, type EncodeTexts } from '../../shared/core/zero-shot.ts';
 import { readHeadDefinitions, readPreparedHead } from '../../shared/io/head-directory.ts';
 import { readPixelHeads, type PixelHead } from '../../shared/io/pixel-head-directory.ts';
-import { headState } from '../models/prepared-list.ts';
+import { headState, isCurrent } from '../models/prepared-list.ts';
 import { UserError } from '../command/user-error.ts';
 import type { DataSet } from './data-set.ts';
 
@@ -55,8 +55,8 @@ export async function headOf(
   from: { bundle: Bundle; encodeTexts: EncodeTexts },
 ): Promise<LinearHead> {
   const stored = await readPreparedHead(from.bundle, definition.id);
-  const isCurrent = ['ready', 'trained'].includes(await headState(from.bundle, definition));
-  if (stored !== undefined && isCurrent && (kind === undefined || stored.kind === kind)) return stored;
+  const state = await headState(from.bundle, definition);
+  if (stored !== undefined && isCurrent(state) && (kind === undefined || stored.kind === kind)) return stored;
   if (kind === 'onnx') throw new UserError(`${definition.id} has no network of its own.`);
   if (kind !== 'linear') return buildZeroShotHead(definition, from.bundle, from.encodeTexts);
   const { id } = from.bundle.manifest;

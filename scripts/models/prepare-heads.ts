@@ -4,7 +4,13 @@ import { promptsOf } from '../../shared/core/prompts.ts';
 import { buildZeroShotHead, type EncodeTexts } from '../../shared/core/zero-shot.ts';
 import { writePreparedHead } from '../../shared/io/head-directory.ts';
 import { definitionHash } from './definition-hash.ts';
-import { headState, readPreparedList, writePreparedList, type HeadState } from './prepared-list.ts';
+import {
+  headState,
+  isCurrent,
+  readPreparedList,
+  writePreparedList,
+  type HeadState,
+} from './prepared-list.ts';
 
 /** Opens the bundle's text encoder; called only when a head must be made. */
 export type OpenTexts = () => Promise<{ encodeTexts: EncodeTexts; close(): Promise<void> }>;
@@ -29,7 +35,7 @@ export async function prepareHeads(
 ): Promise<ReadonlyMap<string, HeadState>> {
   const states = new Map<string, HeadState>();
   for (const definition of definitions) states.set(definition.id, await headState(bundle, definition));
-  const missing = definitions.filter(({ id }) => ['stale', 'absent'].includes(states.get(id) ?? ''));
+  const missing = definitions.filter(({ id }) => !isCurrent(states.get(id)));
   if (missing.length === 0) return states;
   const texts = await options.openTexts();
   try {

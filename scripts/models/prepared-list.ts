@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../shared/core/bundle.ts';
-import type { HeadDefinition } from '../../shared/core/head.ts';
+import type { HeadDefinition, LinearHead } from '../../shared/core/head.ts';
 import { JsonReader } from '../../shared/core/json-reader.ts';
 import { readPreparedHead } from '../../shared/io/head-directory.ts';
 import { definitionHash } from './definition-hash.ts';
@@ -11,8 +11,14 @@ export type PreparedList = Readonly<Record<string, string>>;
 
 const HASH = { pattern: /^sha256:[0-9a-f]{64}$/, expected: 'sha256: and 64 hexadecimal digits' };
 
-/** What a bundle has for a definition: `trained` heads do not come from its prompts and are never stale by them. */
-export type HeadState = 'ready' | 'trained' | 'stale' | 'absent';
+/**
+ * What a bundle has for a definition. `trained`: a linear head, which does not come from the prompts and is never stale by them;
+ * `foreign`: a linear head that was trained for another revision of the bundle, and is no use to this one.
+ */
+export type HeadState = 'ready' | 'trained' | 'stale' | 'foreign' | 'absent';
+
+/** Whether a head in this state answers as it is; else `prepare` makes it anew. */
+export const isCurrent = (state: HeadState | undefined): boolean => state === 'ready' || state === 'trained';
 
 /** @returns an empty list where there is none yet */
 export async function readPreparedList(directory: string): Promise<PreparedList> {
@@ -34,8 +40,11 @@ export async function writePreparedList(directory: string, list: PreparedList): 
 
 /** Whether the bundle's head is there, of this bundle's revision, and made of this very definition. */
 export async function headState(bundle: Bundle, definition: HeadDefinition): Promise<HeadState> {
-  const head = await readPreparedHead(bundle, definition.id).catch(() => undefined);
-  if (head === undefined) return 'absent';
+  const others: LinearHead[] = [];
+  const head = await readPreparedHead(bundle, definition.id, (other) => others.push(other)).catch(
+    () => undefined,
+  );
+  if (head === undefined) return others.some(({ kind }) => kind === 'linear') ? 'foreign' : 'absent';
   if (head.kind === 'linear') return 'trained';
   const list = await readPreparedList(bundle.directory);
   return list[definition.id] === definitionHash(definition) ? 'ready' : 'stale';

@@ -12,7 +12,7 @@ import type { Patience } from './download-file.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 import { bundleRows, formatRows } from './list-bundles.ts';
 import { prepareHeads } from './prepare-heads.ts';
-import { headState } from './prepared-list.ts';
+import { headState, isCurrent, type HeadState } from './prepared-list.ts';
 import { formatBytes, Progress } from '../command/progress.ts';
 import { USAGE } from './usage.ts';
 import { UserError } from '../command/user-error.ts';
@@ -71,7 +71,7 @@ async function prepare(directory: string, args: ModelsArguments, context: Models
   const bundle = await openBundle(directory, args);
   const definitions = await readHeadDefinitions(args.modelsDir);
   let progress: Progress | undefined;
-  await prepareHeads(bundle, definitions, {
+  const states = await prepareHeads(bundle, definitions, {
     signal: context.signal,
     openTexts: () => startEncoder(bundle, { threads: cpuLimit() }),
     onTexts(done, total, head) {
@@ -83,7 +83,17 @@ async function prepare(directory: string, args: ModelsArguments, context: Models
       progress.update(done, `texts of ${head}`);
     },
   }).finally(() => progress?.end());
+  for (const [id, state] of states) {
+    const remark = REMARKS[state];
+    if (remark !== undefined) context.output.write(`  head ${id}: ${remark}\n`);
+  }
 }
+
+/** What `prepare` says of a head that it found in this state; of the others nothing. */
+const REMARKS: Partial<Record<HeadState, string>> = {
+  trained: 'trained for this bundle, and left as it is',
+  foreign: 'was trained for another revision of the bundle; made from its prompts instead',
+};
 
 async function runVerify(args: ModelsArguments, _: CommandContext, say: (text: string) => unknown) {
   const bundle = await openBundle(join(args.modelsDir, args.id), args, true);
@@ -91,7 +101,7 @@ async function runVerify(args: ModelsArguments, _: CommandContext, say: (text: s
   const definitions = await readHeadDefinitions(args.modelsDir);
   const states = await Promise.all(definitions.map((definition) => headState(bundle, definition)));
   for (const [index, { id }] of definitions.entries()) say(`  head ${id}: ${states[index] ?? ''}`);
-  if (states.some((state) => state === 'stale' || state === 'absent')) {
+  if (!states.every(isCurrent)) {
     throw new UserError(`Heads are not current. Mend it with: npm run models -- prepare ${args.id}`);
   }
 }

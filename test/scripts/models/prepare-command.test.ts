@@ -5,8 +5,9 @@ import sharp from 'sharp';
 import { runEvaluate } from '../../../scripts/evaluate/run-evaluate.ts';
 import { runModels } from '../../../scripts/models/run-models.ts';
 import { readBundle } from '../../../shared/io/bundle-directory.ts';
-import { readPreparedHead } from '../../../shared/io/head-directory.ts';
+import { readPreparedHead, writePreparedHead } from '../../../shared/io/head-directory.ts';
 import { makeTinyModels, type TinyModels } from '../../fixtures/tiny-bundle.ts';
+import { sampleHead, SAMPLE_REVISION } from '../../shared/core/sample-head.ts';
 
 /** The real encoder on a bundle that knows three colours. */
 describe('prepare and evaluate, with ONNX Runtime', () => {
@@ -35,6 +36,24 @@ describe('prepare and evaluate, with ONNX Runtime', () => {
     said = '';
     await runModels(['verify', 'tiny', '--models', models.directory], context);
     expect(said).to.contain('head cifar100: ready').and.to.contain('head warm: ready');
+  });
+
+  it('says which heads were trained for the bundle and which for another revision', async () => {
+    const bundle = await readBundle(join(models.directory, 'tiny'));
+    const trained = await sampleHead({
+      ...{ id: 'warm', kind: 'linear' as const, bundleRevision: bundle.revision },
+      weights: new Float32Array(8),
+    });
+    await writePreparedHead(bundle, trained);
+    await runModels(['prepare', 'tiny', '--models', models.directory], context);
+    expect(said).to.contain('head warm: trained for this bundle').and.not.to.contain('head cifar100');
+    const other = { ...bundle, revision: SAMPLE_REVISION };
+    await writePreparedHead(other, { ...trained, bundleRevision: SAMPLE_REVISION });
+    const outcome = await runModels(['verify', 'tiny', '--models', models.directory], context).catch(String);
+    expect(outcome).to.contain('Heads are not current');
+    await runModels(['prepare', 'tiny', '--models', models.directory], context);
+    expect(said).to.contain('head warm: was trained for another revision');
+    expect((await readPreparedHead(bundle, 'warm'))?.kind).to.equal('zero-shot');
   });
 
   it('says which bundles there are when asked for another', async () => {

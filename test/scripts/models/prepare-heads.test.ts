@@ -130,21 +130,31 @@ describe('prepareHeads', () => {
     });
   }
 
-  it('leaves a head that was trained for this bundle', async () => {
+  async function trainedFor(bundleRevision: string): Promise<LinearHead> {
     const trained = {
       id: 'pets',
       kind: 'linear' as const,
-      bundleRevision: bundle.revision,
+      bundleRevision,
       labels: ['cat', 'dog'],
       weights: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
       bias: Float32Array.of(0, 1),
       scale: 1,
       temperature: 1,
     };
-    const head: LinearHead = { ...trained, title: 'Pets', version: await headVersion(trained) };
-    await writePreparedHead(bundle, head);
+    return { ...trained, title: 'Pets', version: await headVersion(trained) };
+  }
+
+  it('leaves a head that was trained for this bundle', async () => {
+    await writePreparedHead(bundle, await trainedFor(bundle.revision));
     expect((await prepare([PETS])).get('pets')).to.equal('trained');
     expect((await readPreparedHead(bundle, 'pets'))?.kind).to.equal('linear');
+  });
+
+  it('says of a head that it was trained for another revision, and makes it from its prompts', async () => {
+    const other = { ...bundle, revision: `sha256:${'0'.repeat(64)}` };
+    await writePreparedHead(other, await trainedFor(other.revision));
+    expect((await prepare([PETS])).get('pets')).to.equal('foreign');
+    expect((await readPreparedHead(bundle, 'pets'))?.kind).to.equal('zero-shot');
   });
 
   it('makes heads of another revision, and unreadable ones, anew', async () => {
