@@ -96,6 +96,15 @@ describePage('the question', (fixture) => {
     expect(await page.locator('[value="brand-new"]').isChecked()).to.equal(true);
   });
 
+  it('asks the head of a link before any list has come, and where none has it', async () => {
+    const page = await fixture.open({}, 'nowhere');
+    await page.route('**/function/clip/heads', () => undefined);
+    await page.goto(`${fixture.served.url}?head=made-just-now`);
+    await choose(page);
+    await page.locator('.verdict').waitFor();
+    expect(lastQuery().get('head')).to.equal('made-just-now');
+  });
+
   it('keeps the model of a link', async () => {
     const page = await fixture.open({}, '?model=mini-clip&head=cat-dog');
     await choose(page);

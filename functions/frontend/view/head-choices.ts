@@ -1,12 +1,16 @@
+import { HEAD_ID } from '../../../shared/core/head-definition.ts';
 import { ANY_HEAD, describeHead, OWN_LABELS, type HeadSummary } from './head-summary.ts';
 import { html, type Html } from './html.ts';
 
 /**
  * Radio buttons for the heads. They belong to the form `ask`, wherever on the page they stand.
- * @param chosen id of a head, `*` or `labels`
+ * @param chosen id of a head, `*` or `labels`; one that is not listed is offered all the same: a head that was trained
+ *               just now is linked to before every list has it
  */
 export function headChoices(heads: readonly HeadSummary[], chosen: string): Html {
-  const known = [ANY_HEAD, OWN_LABELS, ...heads.map((head) => head.id)].includes(chosen) ? chosen : ANY_HEAD;
+  const isListed = [ANY_HEAD, OWN_LABELS, ...heads.map((head) => head.id)].includes(chosen);
+  const isNew = !isListed && HEAD_ID.pattern.test(chosen);
+  const known = isListed || isNew ? chosen : ANY_HEAD;
   const choice = (value: string, title: string, detail: string): Html =>
     html`<label class="choice">
       <input type="radio" name="head" form="ask" value="${value}" ${known === value && html` checked`} />
@@ -15,6 +19,7 @@ export function headChoices(heads: readonly HeadSummary[], chosen: string): Html
   return html`
     ${choice(ANY_HEAD, 'Anything', 'asks every general list, leads with the best fit')}
     ${heads.map((head) => choice(head.id, head.title, describeHead(head)))}
+    ${isNew && choice(chosen, chosen, 'not in the list of heads yet')}
     ${choice(OWN_LABELS, 'Your own words', 'any labels you like')}
   `;
 }

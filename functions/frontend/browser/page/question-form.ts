@@ -23,7 +23,7 @@ export class QuestionForm {
     const linked = readQuestion(new URLSearchParams(location.search));
     if (isEmpty(linked)) this.#show(remembered());
     else {
-      this.#wished = choiceOf(linked);
+      this.#isLinked = true;
       element('link-note', HTMLParagraphElement).hidden = false;
     }
     const changed = (isChosen: boolean) => () => {
@@ -41,7 +41,7 @@ export class QuestionForm {
   /** Id of a head, `*` or `labels`. */
   get choice(): string {
     const checked = this.#heads.querySelector<HTMLInputElement>(':checked');
-    return checked?.value ?? ANY_HEAD;
+    return this.#wished ?? checked?.value ?? ANY_HEAD;
   }
 
   /** Id of the chosen model; empty for the default one. */
@@ -72,15 +72,19 @@ export class QuestionForm {
   /** Offers these heads; the choice stays. */
   offer(heads: readonly HeadSummary[]): void {
     const hadFocus = this.#heads.contains(document.activeElement);
-    const wished = this.#wished ?? this.choice;
+    const wished = this.choice;
+    const isThere = this.#isLinked || isOffered(wished, heads);
     const legend = this.#heads.querySelector('legend');
-    fill(this.#heads, headChoices(heads, wished));
+    fill(this.#heads, headChoices(heads, isThere ? wished : ANY_HEAD));
+    this.#wished = undefined;
     if (legend !== null) this.#heads.prepend(legend);
     if (hadFocus) this.#heads.querySelector<HTMLInputElement>(':checked')?.focus();
   }
 
-  /** A head that was remembered or linked and may not be on the page yet: it may come with the list. */
+  /** A head that was remembered and is not on the page: it may come with the list. */
   #wished: string | undefined;
+  /** The address names what is asked, and is taken at its word. */
+  #isLinked = false;
 
   #show(question: Question): void {
     const choice = choiceOf(question);
@@ -112,6 +116,10 @@ export class QuestionForm {
       // A browser that keeps nothing: the page works all the same.
     }
   }
+}
+
+function isOffered(choice: string, heads: readonly HeadSummary[]): boolean {
+  return choice === ANY_HEAD || choice === OWN_LABELS || heads.some(({ id }) => id === choice);
 }
 
 /** The question as the query of the page's address; empty for the one that the page starts with. */

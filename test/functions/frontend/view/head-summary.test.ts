@@ -66,7 +66,8 @@ describe('heads', () => {
       );
     expect(checked('cat-dog')).to.deep.equal(['cat-dog']);
     expect(checked('labels')).to.deep.equal(['labels']);
-    expect(checked('gone')).to.deep.equal(['*']);
+    expect(checked('made-just-now')).to.deep.equal(['made-just-now']);
+    expect(checked('No Head')).to.deep.equal(['*']);
   });
 
   it('and questions agree on what is chosen', () => {
