@@ -6,6 +6,7 @@ import { AccessPanel } from './train/access-panel.ts';
 import type { BinActions } from './train/bin.ts';
 import { Bins } from './train/bins.ts';
 import { HeadChoice } from './train/head-choice.ts';
+import { pauseOffline } from './train/pause.ts';
 import { Token } from './train/token.ts';
 import { Trainer } from './train/trainer.ts';
 import { TrainingPanel } from './train/training-panel.ts';
@@ -59,10 +60,11 @@ function start(): void {
     send: (label, sending) => trainer.add(head, label, sending),
     onPause: ({ message }, ms) =>
       announcer.say(`${message} It goes on in ${Math.round(ms / 1_000)} seconds.`),
+    pause: pauseOffline,
     onStop: onUnauthorized,
     onIdle: () => {
       announcer.say('All pictures are through.');
-      void loadExamples();
+      void load();
     },
   });
   const bins = new Bins({
@@ -98,15 +100,19 @@ function start(): void {
       if (!confirm(`This removes ${label} with its ${pictures} pictures, for good. Go on?`)) return;
       await change(() => trainer.removeLabel(head, label));
     }
-    bins.remove(label);
+    if ((bins.counts?.get(label) ?? 0) === 0) bins.remove(label);
   }
 
   async function change(work: () => Promise<void>): Promise<void> {
-    await work().catch(tell);
-    await loadExamples();
+    let failure: unknown;
+    await work().catch((error: unknown) => (failure = error));
+    await load();
+    if (failure !== undefined) tell(failure);
   }
 
+  /** Shows what is there now, and takes away what was said of an earlier failure. */
   async function load(): Promise<void> {
+    element('train-trouble', HTMLParagraphElement).hidden = true;
     await Promise.all([loadExamples(), loadVersions()]);
   }
 

@@ -42,7 +42,9 @@ export function beforeAfter(before: HoldOut | undefined, after: HoldOut): Html {
     </details>
     <details>
       <summary>Label by label, after</summary>
-      ${classTable(after.classes)}
+      <div class="scroll" tabindex="0" role="region" aria-label="Label by label">
+        ${classTable(after.classes)}
+      </div>
     </details>
   `;
 }

@@ -2,17 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 
-import { FakeClip } from './fake-clip.ts';
+import { FakeClip, type Reply } from './fake-clip.ts';
 
 export type Frontend = (request: Request) => Promise<Response>;
 
 /**
- * A gateway of a test's own on 127.0.0.1: `/function/clip` is a FakeClip, `/function/frontend` whatever is put there.
+ * A gateway of a test's own on 127.0.0.1: `/function/clip` is a FakeClip, `/function/frontend` and `/function/trainer`
+ * whatever is put there.
  * Like the real one it takes the function's name off the path.
  */
 export class LoopbackGateway {
   readonly clip = new FakeClip();
   frontend: Frontend | undefined;
+  /** None by default, as in a set without it. */
+  trainer: Reply | undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -39,14 +42,16 @@ export class LoopbackGateway {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, name, rest = ''] = /^\/function\/([a-z]+)(.*)$/.exec(request.url ?? '') ?? [];
-    if (name === 'clip') {
+    if (name === 'clip' || (name === 'trainer' && this.trainer !== undefined)) {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const { method = '', headers } = request;
-      this.clip.answer({ method, headers, url: atRoot(rest), body: Buffer.concat(chunks) }, response);
+      const asked = { method, headers, url: atRoot(rest), body: Buffer.concat(chunks) };
+      if (name === 'clip') this.clip.answer(asked, response);
+      else this.trainer?.(asked, response);
     } else if (name === 'frontend' && this.frontend !== undefined) {
       await send(await this.frontend(asRequest(request, `${this.url}${atRoot(rest)}`)), response);
-    } else response.writeHead(502).end();
+    } else response.writeHead(404).end();
   }
 }
 

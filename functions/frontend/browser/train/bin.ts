@@ -2,7 +2,8 @@ import { html } from '../../view/html.ts';
 import { build, fill, onAction, part } from '../page/element.ts';
 import { patch } from '../status/patch.ts';
 import { binFrame, countSentence, uploadsView } from './bin-view.ts';
-import { droppedFiles, filesOfFolder, picturesOf, type ChosenFile } from './chosen-files.ts';
+import { droppedFiles, filesOfFolder } from './chosen-files.ts';
+import { picturesOf, type ChosenFile } from './folder-labels.ts';
 import { ExampleUpload } from './example-upload.ts';
 import type { KeptExample } from './trainer.ts';
 

@@ -2,7 +2,8 @@ import { TRAINED_LABEL, trainedLabel } from '../../../../shared/core/trained-lab
 import { html } from '../../view/html.ts';
 import { element, fill, part } from '../page/element.ts';
 import { Bin, type BinActions } from './bin.ts';
-import { droppedFiles, filesOfFolder, labelOfFolder, picturesOf, type ChosenFile } from './chosen-files.ts';
+import { droppedFiles, filesOfFolder } from './chosen-files.ts';
+import { labelOfFolder, picturesOf, type ChosenFile } from './folder-labels.ts';
 import type { KeptExample } from './trainer.ts';
 
 export interface BinsOptions {

@@ -1,12 +1,4 @@
-import { trainedLabel } from '../../../../shared/core/trained-label.ts';
-
-/** A file and the folder that it came in; an empty name for one that came alone. */
-export interface ChosenFile {
-  readonly file: File;
-  readonly folder: string;
-}
-
-const PICTURE_NAME = /\.(jpe?g|png|webp|gif|avif|tiff?|bmp|heic|heif)$/i;
+import { folderOf, type ChosenFile } from './folder-labels.ts';
 
 /** Files of a field that takes a folder, each with the folder that it lies in itself. */
 export function filesOfFolder(files: readonly File[]): readonly ChosenFile[] {
@@ -44,23 +36,4 @@ async function filesOf(entry: FileSystemEntry, folder: string): Promise<readonly
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
-}
-
-/** @example folderOf('pets/beagle/1.jpg') // 'beagle' */
-function folderOf(path: string): string {
-  return path.split('/').at(-2) ?? '';
-}
-
-/** Pictures by their kind or name: folders hold other things too, which nobody meant. */
-export function picturesOf(chosen: readonly ChosenFile[]): readonly ChosenFile[] {
-  return chosen.filter(
-    ({ file }) =>
-      !file.name.startsWith('.') && (file.type.startsWith('image/') || PICTURE_NAME.test(file.name)),
-  );
-}
-
-/** A folder's name as a label: what no label may hold becomes a blank. Empty where nothing is left. */
-export function labelOfFolder(folder: string): string {
-  const cleaned = folder.replace(/[^\p{L}\p{M}\p{N} _\-'.()]+/gu, ' ').replace(/_/g, ' ');
-  return trainedLabel(cleaned.slice(0, 100)) ?? '';
 }

@@ -44,7 +44,7 @@ export class HeadChoice {
 
   /** Title of a new head; empty where it has none of its own. */
   get title(): string {
-    return element('title', HTMLInputElement).value.trim();
+    return this.#select.value === '' ? element('title', HTMLInputElement).value.trim() : '';
   }
 
   #create(): void {

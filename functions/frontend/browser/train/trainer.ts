@@ -3,6 +3,7 @@ import { readTrainedHead, type TrainedHead } from '../../view/training-record.ts
 import { sendBody } from '../page/send-body.ts';
 import { noConnection, readReply, SendError, tooSlow } from '../page/send-error.ts';
 import { readEvents, type StreamEvent } from './event-stream.ts';
+import type { PictureReply } from './picture-reply.ts';
 import type { Token } from './token.ts';
 
 const PATIENCE_MS = 30_000;
@@ -10,13 +11,6 @@ const PATIENCE_MS = 30_000;
 export interface KeptExample {
   readonly sha256: string;
   readonly label: string;
-}
-
-/** What became of one picture that was sent. */
-export interface PictureReply {
-  readonly status: string;
-  /** Undefined but for one that failed. */
-  readonly problem: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The function `trainer`, asked by the browser itself. All of its methods reject with a SendError. */
@@ -110,7 +104,7 @@ export class Trainer {
 
   async #fetch(
     path: string,
-    init: RequestInit & { headers?: Readonly<Record<string, string>> },
+    init: { method: string; headers?: Readonly<Record<string, string>>; signal?: AbortSignal },
   ): Promise<Response> {
     try {
       const headers = { Accept: 'application/json', ...this.#headers(), ...init.headers };

@@ -1,7 +1,7 @@
 import { isWorthRepeating } from '../../view/advice.ts';
 import { fromProblem, SendError } from '../page/send-error.ts';
 import type { ExampleUpload } from './example-upload.ts';
-import type { PictureReply } from './trainer.ts';
+import type { PictureReply } from './picture-reply.ts';
 
 /** The trainer takes 32; fewer at once tell sooner how it goes, and a slow line gets them there in time. */
 const CHUNK = { pictures: 16, bytes: 8 * 2 ** 20 };
@@ -23,7 +23,8 @@ export interface UploadLineOptions {
   readonly onStop: (error: SendError) => void;
   /** Everything in it is over. */
   readonly onIdle: () => void;
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Waits, until the signal at most. Never rejects. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -146,7 +147,7 @@ export class UploadLine {
     this.#waiting.unshift(...uploads);
     const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
     this.#options.onPause(error, ms);
-    await (this.#options.pause ?? pause)(ms, signal);
+    await this.#options.pause(ms, signal);
     return false;
   }
 }
@@ -175,21 +176,6 @@ function notDone(): SendError {
 function unreadable(): SendError {
   const detail = 'The browser could not read this file. It may have been moved.';
   return new SendError({ code: 'undecodable-image', title: 'The file cannot be read', detail });
-}
-
-/** A broken connection is back as soon as the browser says so. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      removeEventListener('online', end);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    addEventListener('online', end);
-    signal.addEventListener('abort', end);
-  });
 }
 
 /** A function, since the compiler takes a signal that was not aborted once for one that never is. */
