@@ -26,9 +26,9 @@ function start(): void {
     everyMs: EVERY_MS,
     longestMs: LONGEST_MS,
     patienceMs: PATIENCE_MS,
-    onFresh: ({ status, heads }) => {
+    onFresh: ({ status, heads, trainer }) => {
       lastHeads = heads ?? lastHeads;
-      patch(figures, statusView({ status, heads: lastHeads }));
+      patch(figures, statusView({ status, heads: lastHeads, trainer }));
       showTime(new Date());
       // Figures that change are not read out; that the service is there again is.
       if (!trouble.hidden) announcer.say('The classifier answers again.');

@@ -2,15 +2,18 @@ import type { Log } from '../../../shared/core/log.ts';
 import { callIdOf } from '../../../shared/http/call-id.ts';
 import type { ClipClient } from '../../../shared/http/clip-client.ts';
 import type { PageFrame } from '../pages/layout.ts';
+import type { TrainerClient } from '../trainer-client.ts';
 import { statusPage } from '../pages/status-page.ts';
 import { readStatus } from '../view/clip-status.ts';
 import { readServedHeads } from '../view/served-head.ts';
+import { readTrainerStatus, trainingState } from '../view/trainer-status.ts';
 import type { StatusReport } from '../view/status-view.ts';
 import { addressOf, respondPage } from './respond.ts';
 
 export interface StatusContext {
   /** With a timeout that a person waits for. */
   readonly statusClip: ClipClient;
+  readonly trainer: TrainerClient;
   readonly frame: PageFrame;
   readonly log: Log;
 }
@@ -32,7 +35,17 @@ async function askStatus(request: Request, context: StatusContext): Promise<Stat
         return undefined;
       },
     );
-  const [status, heads] = await Promise.all([ask('/status'), ask('/heads')]);
+  const [status, heads, trainer] = await Promise.all([
+    ask('/status'),
+    ask('/heads'),
+    context.trainer.get('/status', callId),
+  ]);
   const read = readStatus(status);
-  return read && { status: read, heads: readServedHeads(heads) };
+  return (
+    read && {
+      status: read,
+      heads: readServedHeads(heads),
+      trainer: { state: trainingState(trainer), status: readTrainerStatus(trainer?.json) },
+    }
+  );
 }

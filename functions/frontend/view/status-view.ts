@@ -4,26 +4,28 @@ import { headTable } from './head-table.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { replicaTotals } from './replica-totals.ts';
 import type { ServedHead } from './served-head.ts';
+import { trainingSummary, type TrainerReport } from './training-summary.ts';
 
-/** What is known of `clip` at one time. */
+/** What is known of `clip` and `trainer` at one time. */
 export interface StatusReport {
   readonly status: ClipStatus;
   /** Undefined where the list could not be had. */
   readonly heads: readonly ServedHead[] | undefined;
+  readonly trainer: TrainerReport;
 }
 
 /** From here on a bar warns: what comes in bursts may soon be refused. */
 const NEARLY_FULL = 0.85;
 
 /** All figures. The server writes them into the page, and the browser the same ones over them. */
-export function statusView({ status, heads }: StatusReport): Html {
+export function statusView({ status, heads, trainer }: StatusReport): Html {
   return html`
     ${summary(status)}
     <dl class="tiles">
       ${pictures(status)} ${latency(status)} ${load(status)} ${memory(status)} ${cache(status)}
       ${requests(status)}
     </dl>
-    ${headTable(heads)}
+    ${headTable(heads)} ${trainingSummary(trainer)}
     <div class="pair">${models(status)} ${replicaTotals(status)}</div>
   `;
 }

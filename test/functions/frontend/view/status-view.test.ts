@@ -27,7 +27,7 @@ function textOf(status: object, heads?: StatusReport['heads']): string {
 function markupOf(status: object, heads?: StatusReport['heads']): string {
   const read = readStatus({ model: { id: 'mini-clip', revision: 'sha256:fedcba9876543210' }, ...status });
   if (read === undefined) throw new Error('Expected a status but received none.');
-  return statusView({ status: read, heads }).markup;
+  return statusView({ status: read, heads, trainer: { state: 'absent', status: undefined } }).markup;
 }
 
 describe('statusView', () => {
