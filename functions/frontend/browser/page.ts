@@ -3,6 +3,7 @@ import type { Question } from '../view/question.ts';
 import { Announcer } from './page/announcer.ts';
 import { ClipHeads } from './page/clip-heads.ts';
 import { CodePanel } from './page/code-panel.ts';
+import { Corrector } from './page/corrector.ts';
 import { build, element } from './page/element.ts';
 import { takePictures } from './page/intake.ts';
 import { PastPictures } from './page/past-pictures.ts';
@@ -40,6 +41,7 @@ function start(): void {
     announcer,
     heads,
     queue: new TaskQueue(AT_ONCE),
+    corrector: new Corrector(),
     maxUploadBytes: Number(form.dataset.maxUploadBytes),
     question: () => questions.question,
     onAnswered: (picture, question) => {

@@ -19,6 +19,7 @@ export class PictureCard {
   readonly element: HTMLElement;
   readonly #state: HTMLElement;
   readonly #preview: HTMLImageElement;
+  readonly #offered: HTMLElement;
   #url: string | undefined;
 
   constructor(name: string, actions: CardActions) {
@@ -33,10 +34,12 @@ export class PictureCard {
             </button>
           </div>
           <div class="said state"></div>
+          <div class="offered"></div>
         </div>
       </article>`,
     );
     this.#state = part(this.element, '.state', HTMLElement);
+    this.#offered = part(this.element, '.offered', HTMLElement);
     this.#preview = part(this.element, '.preview', HTMLImageElement);
     this.#preview.addEventListener('error', () => (this.#preview.hidden = true));
     onAction(this.element, { ...actions });
@@ -51,6 +54,7 @@ export class PictureCard {
 
   /** @param text such as `Waiting for its turn` */
   showWaiting(text: string): void {
+    this.offer(undefined);
     this.#show(
       html`<p class="note">${text}</p>
         ${buttons(['cancel', 'Cancel'])}`,
@@ -86,6 +90,11 @@ export class PictureCard {
           ${describeSending(context.file, context.sent)}${model !== '' && ` Model ${model}.`}
         </p>`,
     );
+  }
+
+  /** Something to do with the answers, below them. It stays when they are shown anew. */
+  offer(element: HTMLElement | undefined): void {
+    this.#offered.replaceChildren(...(element === undefined ? [] : [element]));
   }
 
   showError(error: SendError): void {

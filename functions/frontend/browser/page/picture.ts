@@ -5,6 +5,7 @@ import { writeQuestion, type Question } from '../../view/question.ts';
 import { spokenResult } from '../../view/result-view.ts';
 import type { Announcer } from './announcer.ts';
 import type { ClipHeads } from './clip-heads.ts';
+import type { Corrector } from './corrector.ts';
 import { PictureCard } from './picture-card.ts';
 import { preparePicture, type PreparedPicture } from './prepare-picture.ts';
 import { sendBody } from './send-body.ts';
@@ -19,6 +20,7 @@ export interface PictureContext {
   readonly announcer: Announcer;
   readonly heads: ClipHeads;
   readonly queue: TaskQueue;
+  readonly corrector: Corrector;
   readonly maxUploadBytes: number;
   /** The question to ask when a person says "again". */
   readonly question: () => Question;
@@ -85,6 +87,7 @@ export class Picture {
     this.#show(sent);
     this.#context.announcer.say(spokenResult(this.name, this.answers));
     this.#context.onAnswered(this, question);
+    void this.#offerCorrection(sent, signal);
     await this.#mark(sent, signal);
   }
 
@@ -120,6 +123,14 @@ export class Picture {
 
   #show(sent: PreparedPicture): void {
     this.card.showAnswers(this.answers, { heads: this.#context.heads.list, file: this.file, sent });
+  }
+
+  /** Under the answers, where this service can be taught. */
+  async #offerCorrection(sent: PreparedPicture, signal: AbortSignal): Promise<void> {
+    const { corrector, heads } = this.#context;
+    if (!(await corrector.isOn()) || isOver(signal)) return;
+    const picture = new File([sent.body], this.name, { type: sent.body.type });
+    this.card.offer(corrector.offer({ picture, answers: this.answers, heads: heads.list }));
   }
 
   /** Words that the model never met are marked as soon as it is known: the answer does not wait for it. */

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { TOKEN } from '../functions/trainer/harness.ts';
+import { accessibilityFaults } from './page-fixture.ts';
+import { describeTrainPage } from './train-fixture.ts';
+
+describeTrainPage('a wrong answer on the page', (fixture) => {
+  const ask = async (): Promise<Page> => {
+    const page = await fixture.open('?head=warm');
+    await page.locator('#image').setInputFiles(fixture.files.orange[0] ?? '');
+    await page.locator('.verdict').waitFor();
+    await page.getByText('Is this wrong?').click();
+    return page;
+  };
+  const labels = async () => {
+    const response = await fixture.own.fetch('/heads/warm/examples');
+    return ((await response.json()) as { labels: Record<string, number> }).labels;
+  };
+
+  it('is sent with its right label at one click, once the token is there', async () => {
+    const page = await ask();
+    const button = page.locator('[data-label]').first();
+    const label = (await button.getAttribute('data-label')) ?? '';
+    await button.click();
+    await page.getByText('Give the token first').waitFor();
+    expect(await labels()).to.deep.equal({});
+    await page.locator('.correction [name="token"]').fill(TOKEN);
+    await button.click();
+    await page.getByText(`kept as an example of ${label}`).waitFor();
+    const link = page.getByRole('link', { name: 'Train the head with it' });
+    expect(await link.getAttribute('href')).to.equal('train?head=warm');
+    expect(await labels()).to.deep.equal({ [label]: 1 });
+    await button.click();
+    await page.getByText(`an example of ${label} already`).waitFor();
+    await page.locator('.correction [name="label"]').fill('something new');
+    await page.getByRole('button', { name: 'Send it' }).click();
+    await page.getByText('Delete it there before').waitFor();
+    expect(page.url()).to.not.contain(TOKEN);
+    expect(await accessibilityFaults(page)).to.deep.equal([]);
+  });
+
+  it('says so when the token is another one, and asks for it again', async () => {
+    const page = await ask();
+    await page.locator('.correction [name="token"]').fill('guess');
+    await page.locator('[data-label]').first().click();
+    await page.locator('.outcome').getByText('another one').waitFor();
+    expect(await page.evaluate('sessionStorage.getItem("clip-trainer-token")')).to.equal(null);
+  });
+
+  it('cannot be corrected where nothing can be trained', async () => {
+    fixture.own.gateway.functions.delete('trainer');
+    const page = await fixture.open('?head=warm');
+    await page.locator('#image').setInputFiles(fixture.files.orange[0] ?? '');
+    await page.locator('.verdict').waitFor();
+    await page.getByText('Asked before').waitFor();
+    expect(await page.getByText('Is this wrong?').count()).to.equal(0);
+  });
+});
