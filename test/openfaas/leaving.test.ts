@@ -67,6 +67,31 @@ describeOpenfaas('the end of a replica', (world) => {
     expect(sent).to.be.greaterThan(60);
   });
 
+  it('by kill -9 under 20 requests a second fails nothing that was sent after it', async () => {
+    const one = await photosInTurn();
+    await clip().scale(2);
+    const [killed] = await world().ready('clip', 2);
+    let latest = 0;
+    let latestAtItsEnd = 0;
+    const { sent, failures } = await loadWhile(
+      (number) => {
+        latest = number;
+        return classify(one(number));
+      },
+      async () => {
+        await pause(1_000);
+        await killed?.container.signal('SIGKILL');
+        await killed?.container.ended;
+        latestAtItsEnd = latest;
+        await until(() => clip().ready.length === 2);
+        await pause(1_000);
+      },
+    );
+    expect(sent).to.be.greaterThan(40);
+    expect(failures.filter((line) => parseInt(line, 10) > latestAtItsEnd)).to.deep.equal([]);
+    expect(clip().replicas.map(({ instance }) => instance)).to.not.include(killed?.instance);
+  });
+
   it('by kill -9 is made good: a new replica answers, nothing of the old one is left', async () => {
     const [killed] = await world().ready('clip');
     await killed?.container.signal('SIGKILL');

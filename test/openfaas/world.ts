@@ -16,6 +16,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HANDLERS = {
   clip: 'functions/clip',
   frontend: 'functions/frontend',
+  trainer: 'functions/trainer',
   probe: 'test/openfaas/functions/probe',
 };
 

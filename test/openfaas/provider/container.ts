@@ -20,6 +20,8 @@ const START = `
 /** Generous: a replica that is only slow on a busy machine must not be given up. */
 const PROBE_TIMEOUT_MS = 5_000;
 
+const STORE_NAME = 'redis.openfaas-fn.svc.cluster.local';
+
 let made = 0;
 
 export interface ContainerOptions {
@@ -59,7 +61,7 @@ export class Container {
       cwd: image,
       env: {
         PATH: process.env.PATH,
-        ...environment,
+        ...namesResolved(environment, `${subnet}.1`),
         gateway_url: `http://${subnet}.1:8080`,
         TMPDIR: folder,
         HOME: folder,
@@ -103,6 +105,15 @@ export class Container {
     this.#child.kill('SIGKILL');
     await this.ended;
   }
+}
+
+/** A cluster's name for the store, as its DNS would have it: what serves it here is on our end of the cable. */
+function namesResolved(
+  environment: Readonly<Record<string, string>>,
+  address: string,
+): Record<string, string> {
+  const resolved = ([name, value]: [string, string]) => [name, value.replace(STORE_NAME, address)];
+  return Object.fromEntries(Object.entries(environment).map(resolved)) as Record<string, string>;
 }
 
 /** A cable between this namespace and the container's. */

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { variant } from '../kubernetes/asking.ts';
+import { classify } from './asking.ts';
+import { GATEWAY } from './gateway-process.ts';
+import { findProgram } from './programs.ts';
+import { StoreProcess } from './store-process.ts';
+import { describeOpenfaas } from './with-openfaas.ts';
+import { until } from './world.ts';
+
+const HEAD = 'openfaas-test';
+const TOKEN = 'the-token-of-this-test';
+const PASSWORD = 'the-password-of-this-test';
+const EACH = 5;
+const REDIS_NOTE =
+  findProgram('redis-server', process.env) === undefined ? ' (skipped: no redis-server)' : '';
+
+describeOpenfaas(`stack.trainer.yml behind gateway and watchdog${REDIS_NOTE}`, (world) => {
+  const store = new StoreProcess(PASSWORD);
+
+  before(async function () {
+    if (REDIS_NOTE !== '') this.skip();
+    await store.start();
+    await world().mustCli(['secret', 'create', 'trainer-token', '--from-literal', TOKEN]);
+    await world().mustCli(['secret', 'create', 'store-password', '--from-literal', PASSWORD]);
+    await world().mustCli(['deploy', '-f', 'stack.trainer.yml']);
+    for (const name of ['clip', 'trainer']) await world().ready(name);
+  });
+
+  after(() => store.stop());
+
+  const trainer = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${TOKEN}`);
+    return fetch(`${GATEWAY}/function/trainer/heads/${HEAD}${path}`, { ...init, headers });
+  };
+
+  it('asks for the token of the secret', async () => {
+    const open = await fetch(`${GATEWAY}/function/trainer/heads/${HEAD}/train`, { method: 'POST' });
+    expect(open.status).to.equal(401);
+    expect(open.headers.get('WWW-Authenticate')).to.match(/^Bearer/);
+    await open.text();
+  });
+
+  it('takes examples, which clip embeds by way of the gateway', async () => {
+    for (const [label, name] of [
+      ['fruit', 'orange'],
+      ['building', 'castle'],
+    ] as const) {
+      const form = new FormData();
+      for (let number = 0; number < EACH; number += 1)
+        form.append('image', new Blob([await variant(name, number)]), `${number}.jpg`);
+      const response = await trainer(`/examples?label=${label}`, { method: 'POST', body: form });
+      const { pictures } = (await response.json()) as { pictures: { status: string }[] };
+      expect(pictures.map(({ status }) => status)).to.deep.equal(Array(EACH).fill('kept'));
+    }
+  });
+
+  it('streams a training through the gateway as it goes, and clip answers with the head', async () => {
+    const response = await trainer('/train', { method: 'POST', headers: { Accept: 'text/event-stream' } });
+    const chunks: string[] = [];
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? [])
+      chunks.push(decoder.decode(chunk as Uint8Array, { stream: true }));
+    expect(chunks.length, 'pieces that the stream came in').to.be.greaterThan(1);
+    const done = /^event: done\ndata: (.*)$/m.exec(chunks.join(''))?.[1];
+    expect(done).to.be.a('string');
+    const { version } = JSON.parse(done ?? '') as { version: string };
+    const picture = await variant('orange', 9);
+    await until(async () => {
+      const answer = (await (await classify(picture, { query: `?head=${HEAD}` })).json()) as {
+        version?: string;
+      };
+      return answer.version === version;
+    });
+  });
+
+  it('without its store clip goes on with what it has, and trainer says 503', async () => {
+    await store.stop();
+    const answer = await classify(await variant('castle', 9), { query: `?head=${HEAD}` });
+    expect(((await answer.json()) as { predictions: { label: string }[] }).predictions[0]?.label).to.equal(
+      'building',
+    );
+    const response = await trainer('/examples');
+    expect(response.status).to.equal(503);
+    expect(response.headers.get('Retry-After')).to.match(/^\d+$/);
+    await response.text();
+  });
+});
