@@ -34,6 +34,9 @@ describeOpenfaas(`stack.trainer.yml behind gateway and watchdog${REDIS_NOTE}`, (
     return fetch(`${GATEWAY}/function/trainer/heads/${HEAD}${path}`, { ...init, headers });
   };
 
+  const train = (): Promise<Response> =>
+    trainer('/train', { method: 'POST', headers: { Accept: 'text/event-stream' } });
+
   it('asks for the token of the secret', async () => {
     const open = await fetch(`${GATEWAY}/function/trainer/heads/${HEAD}/train`, { method: 'POST' });
     expect(open.status).to.equal(401);
@@ -56,7 +59,7 @@ describeOpenfaas(`stack.trainer.yml behind gateway and watchdog${REDIS_NOTE}`, (
   });
 
   it('streams a training through the gateway as it goes, and clip answers with the head', async () => {
-    const response = await trainer('/train', { method: 'POST', headers: { Accept: 'text/event-stream' } });
+    const response = await train();
     const chunks: string[] = [];
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? [])
@@ -72,6 +75,21 @@ describeOpenfaas(`stack.trainer.yml behind gateway and watchdog${REDIS_NOTE}`, (
       };
       return answer.version === version;
     });
+  });
+
+  it('killed in the middle of a training, loses nothing and trains again', async () => {
+    const examples = async () => ((await (await trainer('')).json()) as { examples?: number }).examples;
+    const kept = await examples();
+    const [killed] = await world().ready('trainer');
+    const reader = (await train()).body?.getReader();
+    await reader?.read();
+    await killed?.container.signal('SIGKILL');
+    // Whatever came of the stream: cut off, or over before that.
+    await reader?.cancel().catch(() => undefined);
+    await killed?.container.ended;
+    await world().ready('trainer');
+    await until(async () => (await examples()) === kept);
+    expect(await (await train()).text()).to.match(/^event: done$/m);
   });
 
   it('without its store clip goes on with what it has, and trainer says 503', async () => {
