@@ -86,9 +86,12 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
     if (isKept) collect(stream, { ...file, maxBytes: limits.maxFileBytes }, keep);
     else stream.on('error', () => undefined).resume();
   });
-  parser.on('field', (name: string | undefined, value: string, info: busboy.FieldInfo) => {
+  // No value comes of a part whose charset busboy does not read.
+  parser.on('field', (name: string | undefined, value: string | undefined, info: busboy.FieldInfo) => {
     if ((name?.length ?? 0) > MAX_NAME_LENGTH) fail(NAME_TOO_LONG);
-    else if (info.valueTruncated) {
+    else if (value === undefined) {
+      fail(`Expected form field ${quote(name)} as UTF-8 but received it in another charset.`);
+    } else if (info.valueTruncated) {
       fail(`Expected at most ${limits.maxFieldBytes} bytes for form field ${quote(name)} but received more.`);
     } else fields.push([name ?? '', value]);
   });

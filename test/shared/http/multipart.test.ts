@@ -164,6 +164,23 @@ describe('readMultipart', () => {
     });
   }
 
+  for (const charset of ['utf-16', 'shift_jis', 'none']) {
+    it(`refuses a field in ${charset}, of which nothing could be read`, async () => {
+      const field = part(`name="labels"\nContent-Type: text/plain; charset=${charset}`, 'a,b');
+      const error = await refusal(readMultipart(rawForm(`${field}--b--\n`), LIMITS));
+      expect(error).to.include({ code: 'bad-request' });
+      expect(error.message).to.equal(
+        'Expected form field "labels" as UTF-8 but received it in another charset.',
+      );
+    });
+  }
+
+  it('takes a field that says it is UTF-8', async () => {
+    const field = part('name="labels"\nContent-Type: text/plain; charset=UTF-8', 'käse');
+    const { fields } = await readMultipart(rawForm(`${field}--b--\n`), LIMITS);
+    expect(fields).to.deep.equal([['labels', 'käse']]);
+  });
+
   it('outlives a form that is malformed in several places, whatever else arrives after the first', async () => {
     const endless = `--b\nX-${'a'.repeat(18_000)}`;
     for (const text of [`${endless}: 1\n\nx\n--b--\n`, '--b\n\0\n\nx\n'.repeat(50), endless]) {
