@@ -13,3 +13,13 @@ export function trainedLabel(text: string): string | undefined {
   const label = text.trim().normalize('NFC');
   return TRAINED_LABEL.pattern.test(label) ? label : undefined;
 }
+
+/**
+ * A folder's name as a label: `_`, and what no label may hold, become a blank.
+ * @returns an empty text where nothing is left
+ * @example labelOfFolder('german_shepherd') // 'german shepherd'
+ */
+export function labelOfFolder(folder: string): string {
+  const cleaned = folder.replace(/[^\p{L}\p{M}\p{N} _\-'.()]+/gu, ' ').replace(/[_\s]+/g, ' ');
+  return trainedLabel(Array.from(cleaned.trim()).slice(0, 100).join('')) ?? '';
+}

@@ -1,9 +1,9 @@
-import { TRAINED_LABEL, trainedLabel } from '../../../../shared/core/trained-label.ts';
+import { labelOfFolder, TRAINED_LABEL, trainedLabel } from '../../../../shared/core/trained-label.ts';
 import { html } from '../../view/html.ts';
 import { element, fill, part } from '../page/element.ts';
 import { Bin, type BinActions } from './bin.ts';
 import { droppedFiles, filesOfFolder } from './chosen-files.ts';
-import { labelOfFolder, picturesOf, type ChosenFile } from './folder-labels.ts';
+import { picturesOf, type ChosenFile } from './folder-labels.ts';
 import type { KeptExample } from './trainer.ts';
 
 export interface BinsOptions {

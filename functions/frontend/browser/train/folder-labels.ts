@@ -1,5 +1,3 @@
-import { trainedLabel } from '../../../../shared/core/trained-label.ts';
-
 /** A file and the folder that it came in; an empty name for one that came alone. */
 export interface ChosenFile {
   readonly file: File;
@@ -19,10 +17,4 @@ export function picturesOf(chosen: readonly ChosenFile[]): readonly ChosenFile[]
     ({ file }) =>
       !file.name.startsWith('.') && (file.type.startsWith('image/') || PICTURE_NAME.test(file.name)),
   );
-}
-
-/** A folder's name as a label: what no label may hold becomes a blank. Empty where nothing is left. */
-export function labelOfFolder(folder: string): string {
-  const cleaned = folder.replace(/[^\p{L}\p{M}\p{N} _\-'.()]+/gu, ' ').replace(/[_\s]+/g, ' ');
-  return trainedLabel(cleaned.slice(0, 100)) ?? '';
 }

@@ -1,8 +1,8 @@
+import { readEvents, type StreamEvent } from '../../../../shared/http/read-events.ts';
 import { listOf, recordOf, textOf } from '../../view/record.ts';
 import { readTrainedHead, type TrainedHead } from '../../view/training-record.ts';
 import { sendBody } from '../page/send-body.ts';
 import { noConnection, readReply, SendError, tooSlow } from '../page/send-error.ts';
-import { readEvents, type StreamEvent } from './event-stream.ts';
 import type { PictureReply } from './picture-reply.ts';
 import type { Token } from './token.ts';
 

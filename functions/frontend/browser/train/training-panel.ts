@@ -1,3 +1,4 @@
+import type { StreamEvent } from '../../../../shared/http/read-events.ts';
 import { beforeAfter } from '../../view/before-after.ts';
 import { html, type Html } from '../../view/html.ts';
 import { lossChart, type Epoch } from '../../view/loss-chart.ts';
@@ -9,7 +10,6 @@ import { element, fill, onAction, part } from '../page/element.ts';
 import { fromProblem, SendError } from '../page/send-error.ts';
 import { patch } from '../status/patch.ts';
 import { MIN_EXAMPLES } from './bin-view.ts';
-import type { StreamEvent } from './event-stream.ts';
 
 export interface TrainingPanelOptions {
   readonly announcer: Announcer;

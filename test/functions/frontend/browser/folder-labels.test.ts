@@ -1,9 +1,5 @@
 import { expect } from 'chai';
-import {
-  folderOf,
-  labelOfFolder,
-  picturesOf,
-} from '../../../../functions/frontend/browser/train/folder-labels.ts';
+import { folderOf, picturesOf } from '../../../../functions/frontend/browser/train/folder-labels.ts';
 
 const chosen = (name: string, type = '') => ({ file: new File(['x'], name, { type }), folder: 'a' });
 
@@ -26,12 +22,5 @@ describe('files of folders', () => {
       chosen('._1.jpg', 'image/jpeg'),
     ];
     expect(picturesOf(all).map(({ file }) => file.name)).to.deep.equal(['1.jpg', '2', '3.HEIC']);
-  });
-
-  it('have names that no label may have made into one', () => {
-    expect(labelOfFolder('german_shepherd')).to.equal('german shepherd');
-    expect(labelOfFolder(' crane, bird ')).to.equal('crane bird');
-    expect(labelOfFolder('🐶')).to.equal('');
-    expect(labelOfFolder('')).to.equal('');
   });
 });

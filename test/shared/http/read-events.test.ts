@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readEvents, type StreamEvent } from '../../../../functions/frontend/browser/train/event-stream.ts';
+import { readEvents, type StreamEvent } from '../../../shared/http/read-events.ts';
 
 async function read(...pieces: readonly string[]): Promise<readonly StreamEvent[]> {
   const body = new ReadableStream<Uint8Array>({

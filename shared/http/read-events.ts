@@ -1,9 +1,7 @@
-import { recordOf, type JsonRecord } from '../../view/record.ts';
-
 export interface StreamEvent {
   /** `start`, `embedding`, `epoch`, `done` or `error`. */
   readonly event: string;
-  readonly data: JsonRecord;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -32,7 +30,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-/** @returns undefined for a comment, or data that are no JSON */
+/** @returns undefined for a comment, or data that are no JSON object */
 function parseBlock(block: string): StreamEvent | undefined {
   const lines = block.split(/\r?\n/);
   const valuesOf = (field: string): readonly string[] =>
@@ -40,8 +38,14 @@ function parseBlock(block: string): StreamEvent | undefined {
       .filter((line) => line.startsWith(`${field}:`))
       .map((line) => line.slice(field.length + 1).replace(/^ /, ''));
   const data = valuesOf('data').join('\n');
+  const json = parse(data);
+  return json && { event: valuesOf('event')[0] ?? 'message', data: json };
+}
+
+function parse(text: string): StreamEvent['data'] | undefined {
   try {
-    return { event: valuesOf('event')[0] ?? 'message', data: recordOf(JSON.parse(data)) };
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as StreamEvent['data']) : undefined;
   } catch {
     return undefined;
   }
