@@ -1,4 +1,4 @@
-import { on, once } from 'node:events';
+import { on } from 'node:events';
 import type { Epoch, FitOptions } from '../../../shared/core/training/fit.ts';
 import { startWorker } from '../../../shared/io/start-worker.ts';
 
@@ -9,6 +9,8 @@ import { startWorker } from '../../../shared/io/start-worker.ts';
  */
 export async function* fitInWorker(options: FitOptions, signal: AbortSignal): AsyncGenerator<Epoch, void> {
   const worker = startWorker(new URL('./fit.worker.ts', import.meta.url), { workerData: options });
+  // Whoever reads on hears of an error; nobody may be reading any more.
+  worker.on('error', () => undefined);
   try {
     // `on` turns the thread's `error` event into a throw.
     for await (const [epoch] of on(worker, 'message', { signal }) as AsyncIterable<[Epoch | undefined]>) {
@@ -18,8 +20,7 @@ export async function* fitInWorker(options: FitOptions, signal: AbortSignal): As
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    const isGone = once(worker, 'exit');
+    // Not by waiting for its `exit`: where the reader is slower than the thread, that has been.
     await worker.terminate();
-    await isGone.catch(() => undefined);
   }
 }
