@@ -112,7 +112,8 @@ function privacy(): Html {
       is the picture’s hash, its size and format, and its embedding, the row of numbers that the model makes
       of it, so that the same picture is answered at once when it comes again. These live in the memory of the
       function <code>clip</code> until newer ones push them out or it restarts. Its setting
-      <code>cache_bytes=0</code> turns that off.
+      <code>cache_bytes=0</code> turns that off. Only a picture whose answer you correct yourself is kept, as
+      an example to learn from.
     </p>
     <p>The list of your past pictures is kept by your browser alone, and only you can see it.</p>
   </footer>`;

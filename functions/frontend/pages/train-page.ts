@@ -114,10 +114,8 @@ function withoutScript(): Html {
       tabindex="0"
       role="region"
       aria-label="Commands"
-    ><code>npm run train -- --head three-dogs --data ./pictures --gateway URL</code></pre>
-    <p>
-      The folder holds one folder of pictures for each label; the token stands in <code>TRAINER_TOKEN</code>.
-    </p>
+    ><code>TRAINER_TOKEN=… npm run train -- --head three-dogs --data ./pictures --gateway URL</code></pre>
+    <p>The folder holds one folder of pictures for each label.</p>
   </section>`;
 }
 
