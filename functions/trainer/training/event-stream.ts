@@ -8,7 +8,8 @@ interface StreamedEvent {
  * Events as a streamed response: server-sent events, or a JSON object a line for those who ask for it. It always ends
  * in a `done` or an `error` event; one without was cut off.
  *
- * @param events   ends by itself; its `return` is called when the client leaves
+ * @param events   few and small, since they wait here for a slow client; it ends by itself, and its `return` is called
+ *                 when the client leaves
  * @param failure  an error as the last event
  * @param leave    told that the client has left
  */
@@ -25,20 +26,28 @@ export function eventStream(
         ? `${JSON.stringify({ event, ...data })}\n`
         : `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
     );
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await events.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encode(value));
-      } catch (error) {
-        controller.enqueue(encode(failure(error)));
-        controller.close();
+  let isLeft = false;
+  const send = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    try {
+      for await (const event of events) {
+        if (isLeft) return;
+        controller.enqueue(encode(event));
       }
+    } catch (error) {
+      if (!isLeft) controller.enqueue(encode(failure(error)));
+    }
+    if (!isLeft) controller.close();
+  };
+  let sending: Promise<void> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      // At the events' own pace, not the reader's: a client that does not read must not hold the work up for ever.
+      sending = send(controller);
     },
     async cancel() {
+      isLeft = true;
       leave();
-      await events.return();
+      await sending;
     },
   });
   return new Response(body, {

@@ -209,12 +209,20 @@ describe('training', () => {
 
     it('a second training while one is running, and takes one after it', async () => {
       await addColours();
-      const [first, second] = await Promise.all([train('colours'), train('colours')]);
-      expect([first.status, second.status].sort()).to.deep.equal([200, 409]);
-      const [running, refused] = first.status === 200 ? [first, second] : [second, first];
-      expect((await expectProblem(refused, 409)).detail).to.contain('Another training');
-      await expectProblem(await train('colours'), 409);
-      await running.text();
+      let release: () => void = () => undefined;
+      const isReleased = new Promise<void>((resolve) => (release = resolve));
+      own.gateway.functions.set('clip', {
+        fetch: async (request) => {
+          await isReleased;
+          return own.clip.fetch(request);
+        },
+      });
+      const first = train('colours');
+      const second = await train('others');
+      expect((await expectProblem(second, 409)).detail).to.contain('Another training');
+      expect(Number(second.headers.get('Retry-After'))).to.be.greaterThan(0);
+      release();
+      expect(parseEvents(await (await first).text()).at(-1)?.event).to.equal('done');
       const again = await train('colours');
       expect(again.status).to.equal(200);
       await again.text();
@@ -245,6 +253,14 @@ describe('training', () => {
     expect(last?.event).to.equal('error');
     expect(last?.data).to.include({ status: 409, code: 'conflict' });
     expect((await head('colours')).current).to.equal(null);
+  });
+
+  it('does not wait for a client that does not read', async () => {
+    await addColours();
+    const response = await own.fetch('/heads/colours/train', { method: 'POST' });
+    await until(async () => (await own.fetch('/heads/colours')).status === 200);
+    await until(async () => (await head('colours')).current !== null);
+    expect(parseEvents(await response.text()).at(-1)?.event).to.equal('done');
   });
 
   it('stops when the client leaves, keeps nothing and gives the place back', async () => {
