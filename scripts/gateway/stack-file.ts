@@ -37,34 +37,55 @@ export function substitute(text: string, env: NodeJS.ProcessEnv): string {
   });
 }
 
-/** @throws Error when the text has no functions, or one without a handler */
+/** What OpenFaaS takes for a function's name: it becomes part of addresses, and here a folder of dist/. */
+const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** @throws Error when the text has no functions, or one of another name, without a handler, or with settings that are no texts */
 export function parseStack(text: string): readonly StackFunction[] {
   const functions = membersOf(membersOf(parse(text)).functions);
   const names = Object.keys(functions);
   if (names.length === 0) throw new Error('Expected `functions` in the stack file but received none.');
   return names.map((name) => {
+    if (!NAME.test(name)) {
+      throw new Error(`Expected a function's name of a-z, 0-9 and - but received ${JSON.stringify(name)}.`);
+    }
     const entry = membersOf(functions[name]);
     if (typeof entry.handler !== 'string') {
       throw new Error(`Expected a folder for \`handler\` of ${name} in the stack file but received none.`);
     }
+    const texts = (field: string) => textsOf(entry[field], `\`${field}\` of ${name}`);
     return {
       name,
       handler: entry.handler,
       image: typeof entry.image === 'string' ? entry.image : name,
-      environment: textsOf(entry.environment),
-      labels: textsOf(entry.labels),
-      annotations: textsOf(entry.annotations),
-      limits: textsOf(entry.limits),
-      requests: textsOf(entry.requests),
+      environment: texts('environment'),
+      labels: texts('labels'),
+      annotations: texts('annotations'),
+      limits: texts('limits'),
+      requests: texts('requests'),
       readOnlyRootFilesystem: entry.readonly_root_filesystem === true,
     };
   });
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMapping ? (value as Record<string, unknown>) : {};
 }
 
-function textsOf(value: unknown): Texts {
-  return Object.fromEntries(Object.entries(membersOf(value)).map(([key, entry]) => [key, String(entry)]));
+/** Names with texts, numbers, true or false; nothing after the colon is an empty text. */
+function textsOf(value: unknown, what: string): Texts {
+  if ((value ?? undefined) !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
+    throw new Error(`Expected names and values for ${what} but received ${JSON.stringify(value)}.`);
+  }
+  return Object.fromEntries(
+    Object.entries(membersOf(value)).map(([key, entry]) => [key, textOf(entry, `${key} in ${what}`)]),
+  );
+}
+
+function textOf(value: unknown, what: string): string {
+  if (typeof value === 'string') return value;
+  if (value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new Error(`Expected a text for ${what} but received ${JSON.stringify(value)}.`);
 }

@@ -33,4 +33,17 @@ functions:
     expect(() => parseStack('')).to.throw('Expected `functions`');
     expect(() => parseStack('functions: { clip: { image: x } }')).to.throw('for `handler` of clip');
   });
+
+  it('refuses names that are no function’s, and settings that are no texts', () => {
+    const clip = (rest: string) => `functions: { clip: { handler: ./clip, ${rest} } }`;
+    expect(() => parseStack("functions: { '../x': { handler: ./x } }")).to.throw('received "../x"');
+    expect(() => parseStack('functions: [a]')).to.throw('Expected `functions`');
+    expect(() => parseStack(clip('environment: [a]'))).to.throw(
+      'for `environment` of clip but received ["a"]',
+    );
+    expect(() => parseStack(clip('limits: 1Gi'))).to.throw('for `limits` of clip but received "1Gi"');
+    expect(() => parseStack(clip('environment: { a: { b: 1 } }'))).to.throw('for a in `environment` of clip');
+    expect(parseStack(clip('environment: { STORE_URL: }'))[0]?.environment).to.deep.equal({ STORE_URL: '' });
+    expect(parseStack(clip('environment:'))[0]?.environment).to.deep.equal({});
+  });
 });
