@@ -26,6 +26,7 @@ const LARGEST: Readonly<Record<string, (seed: number) => Promise<Buffer>>> = {
   tiff: (seed) => slope(8_000, seed).tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer(),
   'avif, transparent': (seed) =>
     slope(5_656, seed).ensureAlpha(0.5).avif({ quality: 30, effort: 0 }).toBuffer(),
+  'bmp, 1 bit': (seed) => Promise.resolve(stripedBmp(8_000, seed)),
 };
 
 const wanted = process.argv.slice(2);
@@ -62,6 +63,25 @@ async function measureAll(formats: readonly (readonly [string, (seed: number) =>
     }
   }
   await rm(folder, { recursive: true });
+}
+
+/** Black and white stripes, a bit for each pixel: the smallest that jimp makes four bytes of each of. */
+function stripedBmp(side: number, seed: number): Buffer {
+  const header = Buffer.alloc(62);
+  const rows = Buffer.alloc((side * side) / 8, seed + 1);
+  header.write('BM');
+  header.writeUInt32LE(header.length + rows.length, 2);
+  for (const [value, at] of [
+    [header.length, 10],
+    [40, 14],
+    [side, 18],
+    [side, 22],
+    [0x1_0001, 26],
+  ] as const) {
+    header.writeUInt32LE(value, at);
+  }
+  header.writeUInt32LE(0xff_ff_ff, 58);
+  return Buffer.concat([header, rows]);
 }
 
 /** A square with a slope of colour that differs from seed to seed: pictures of few bytes, none of them cached. */

@@ -21,7 +21,11 @@ const IDLE_MS = 10_000;
  */
 export function decodeBmp(bytes: Uint8Array, timeoutMs: number): Promise<BmpPixels> {
   const result = lane.then(() => decodeNow(bytes, timeoutMs));
-  lane = result.catch(() => undefined);
+  // Only when it ended is kept of it, not its pixels.
+  lane = result.then(
+    () => undefined,
+    () => undefined,
+  );
   return result;
 }
 

@@ -77,13 +77,15 @@ export function checkPixels(header: ImageHeader, limits: DecodeLimits): void {
   if (header.width * header.height > maxPixels) throw tooManyPixels(header, maxPixels);
 }
 
+const HELD_WHOLE: ReadonlySet<ImageFormat> = new Set(['webp', 'bmp']);
+
 /**
- * Pixels that a picture counts as while it is decoded, so that a bound on them bounds the memory: AVIF, WebP, and what is
- * interlaced or progressive, stand in it whole. A transparent AVIF takes 14 bytes a pixel, WebP and an interlaced PNG of
- * 16 bits 8, what comes in rows 4 at most (scripts/bench/decode-memory.ts).
+ * Pixels that a picture counts as while it is decoded, so that a bound on them bounds the memory: AVIF, WebP, BMP, and what
+ * is interlaced or progressive, stand in it whole. A transparent AVIF takes 14 bytes a pixel, WebP, BMP and an interlaced
+ * PNG of 16 bits 8, what comes in rows 4 at most (scripts/bench/decode-memory.ts).
  */
 export function pixelsHeld({ format, width, height, isProgressive }: ImageHeader): number {
-  const factor = format === 'avif' ? 3 : format === 'webp' || isProgressive ? 2 : 1;
+  const factor = format === 'avif' ? 3 : HELD_WHOLE.has(format) || isProgressive ? 2 : 1;
   return width * height * factor;
 }
 

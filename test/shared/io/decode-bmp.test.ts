@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { AppError } from '../../../shared/core/errors.ts';
 import { decodeBmp } from '../../../shared/io/decode-bmp.ts';
@@ -26,6 +29,13 @@ describe('decodeBmp', () => {
     expect(made.map(({ width }) => width)).to.deep.equal([2, 3, 4, 5]);
   });
 
+  it('keeps nothing of a picture that was decoded', async () => {
+    const rgba = await (async () => new WeakRef((await decodeBmp(bmpBytes({}), PATIENT_MS)).rgba))();
+    await setImmediate();
+    collectGarbage();
+    expect(rgba.deref()).to.equal(undefined);
+  });
+
   it('says that a file is damaged, and decodes the next', async () => {
     const error = await failureOf(
       decodeBmp(bmpBytes({ width: 900, height: 900, pixels: new Uint8Array(3) }), PATIENT_MS),
@@ -41,6 +51,12 @@ describe('decodeBmp', () => {
     expect((await decodeBmp(bmpBytes({}), PATIENT_MS)).width).to.equal(3);
   });
 });
+
+/** What V8 does by itself at some time, done now. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 async function failureOf(promise: Promise<unknown>): Promise<AppError> {
   const error: unknown = await promise.catch((reason: unknown) => reason);

@@ -188,6 +188,8 @@ describe('decodeImage', () => {
     expect(await counted(small.clone().jpeg({ progressive: true }))).to.equal(1_200);
     expect(await counted(small.clone().avif())).to.equal(1_800);
     expect(await counted(small.clone().webp())).to.equal(1_200);
+    const bmp = bmpBytes({ width: 30, height: 20 });
+    expect(pixelsHeld(await readImageHeader(bmp, LIMITS.timeoutMs))).to.equal(1_200);
   });
 
   it('says what is damaged', async () => {
