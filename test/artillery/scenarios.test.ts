@@ -9,18 +9,26 @@ interface Step {
   readonly expect?: readonly Readonly<Record<string, unknown>>[];
 }
 
+type Flow = readonly { readonly get?: Step; readonly post?: Step; readonly loop?: Flow }[];
+
 interface Scenario {
   readonly config: {
     readonly plugins: Readonly<Record<string, unknown>>;
     readonly ensure?: { readonly conditions?: readonly { readonly expression: string }[] };
   };
-  readonly scenarios: readonly { readonly flow: readonly { readonly get?: Step }[] }[];
+  readonly scenarios: readonly { readonly flow: Flow }[];
 }
 
 const FOLDER = 'artillery';
 
 function readScenario(file: string): Scenario {
   return parse(readFileSync(join(FOLDER, file), 'utf8')) as Scenario;
+}
+
+function stepsOf(flow: Flow): readonly Step[] {
+  return flow
+    .flatMap(({ get, post, loop = [] }) => [get, post, ...stepsOf(loop)])
+    .filter((step) => step !== undefined);
 }
 
 describe('the load scenarios', () => {
@@ -38,9 +46,10 @@ describe('the load scenarios', () => {
 
   it('count a user as failed whose answer was not the expected one', () => {
     for (const file of files) {
-      const { expect: expectations } = readScenario(file).config.plugins;
-      if (expectations !== undefined)
-        expect(expectations, file).to.deep.equal({ reportFailuresAsErrors: true });
+      const { config, scenarios } = readScenario(file);
+      expect(config.plugins.expect, file).to.deep.equal({ reportFailuresAsErrors: true });
+      for (const step of scenarios.flatMap(({ flow }) => stepsOf(flow)))
+        expect(step.expect?.[0], file).to.have.property('statusCode');
     }
   });
 
@@ -48,8 +57,8 @@ describe('the load scenarios', () => {
     const started = await startFrontend();
     try {
       const { headers } = await started.get('/', { Accept: '*/*' });
-      const steps = readScenario('smoke.yml').scenarios.flatMap(({ flow }) => flow.map(({ get }) => get));
-      const page = steps.find((step) => step?.url === '/function/frontend/');
+      const steps = readScenario('smoke.yml').scenarios.flatMap(({ flow }) => stepsOf(flow));
+      const page = steps.find((step) => step.url === '/function/frontend/');
       expect(page?.expect).to.deep.include({ contentType: headers.get('Content-Type') });
     } finally {
       await started.close();
