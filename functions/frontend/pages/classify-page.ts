@@ -17,7 +17,12 @@ export interface ClassifyPageContent {
   readonly question: Question;
   readonly offer: Offer;
   /** After a form was sent without JavaScript. */
-  readonly result?: { readonly answers: readonly Answer[]; readonly picture: Uint8Array };
+  readonly result?: {
+    readonly answers: readonly Answer[];
+    readonly picture: Uint8Array;
+    /** Whether there is room to send the picture back with the page. */
+    readonly isShown: boolean;
+  };
 }
 
 const FORMATS = 'JPEG, PNG, WebP, GIF, AVIF, TIFF or BMP';
@@ -140,7 +145,7 @@ function topChoices(asked: string): readonly string[] {
 
 function resultCard(result: NonNullable<ClassifyPageContent['result']>, heads: readonly HeadSummary[]): Html {
   const image = result.answers[0]?.image;
-  const source = inlinePicture(result.picture, image?.format ?? '');
+  const source = result.isShown ? inlinePicture(result.picture, image?.format ?? '') : undefined;
   return html`<article class="card">
     ${source !== undefined && html`<img class="preview" src="${source}" alt="The picture you sent" />`}
     <div class="said">

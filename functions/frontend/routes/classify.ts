@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import { callIdOf } from '../../../shared/http/call-id.ts';
 import type { ClipClient, ClipReply } from '../../../shared/http/clip-client.ts';
+import { onceSent } from '../../../shared/http/once-sent.ts';
 import { prefersHtml } from '../../../shared/http/negotiate.ts';
 import type { Assets } from '../assets.ts';
-import type { BytesInFlight } from '../../../shared/http/bytes-in-flight.ts';
+import type { BytesHeld, BytesInFlight } from '../../../shared/http/bytes-in-flight.ts';
 import type { ClipOffer } from '../clip-offer.ts';
 import type { FrontendConfig } from '../config.ts';
 import { classifyPage } from '../pages/classify-page.ts';
@@ -26,6 +27,9 @@ export interface ClassifyContext {
 
 const NO_OFFER: Offer = { heads: [], models: [] };
 
+/** What any proxy on the way takes. */
+const MAX_QUERY_LENGTH = 4_096;
+
 /** Headers of `clip`'s answer that say how it came about. */
 const PASSED_ON = ['Server-Timing', 'X-Cache'];
 
@@ -45,15 +49,16 @@ export async function respondClassification(request: Request, context: ClassifyC
         'Expected a picture for `image` but received none. Choose one first.',
       );
     }
-    return await answer(request, { picture, form }, context);
-  } finally {
+    return onceSent(await answer(request, { picture, form, held }, context), held.release);
+  } catch (error) {
     held.release();
+    throw error;
   }
 }
 
 async function answer(
   request: Request,
-  sent: { picture: Uint8Array; form: ClassificationForm },
+  sent: { picture: Uint8Array; form: ClassificationForm; held: BytesHeld },
   context: ClassifyContext,
 ): Promise<Response> {
   const callId = callIdOf(request);
@@ -81,9 +86,19 @@ async function answer(
     address: addressOf(request),
     question,
     offer,
-    result: { answers, picture: sent.picture },
+    result: { answers, picture: sent.picture, isShown: hasRoom(sent) },
   });
   return respondPage(page, 200, headers);
+}
+
+/** Whether the page may show the picture: for that it carries it once more, in base64, and then as bytes. */
+function hasRoom({ picture, held }: { picture: Uint8Array; held: BytesHeld }): boolean {
+  try {
+    held.admit(3 * picture.byteLength);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -110,12 +125,13 @@ function askedOfClip(question: Question, heads: readonly HeadSummary[]): Questio
     : question;
 }
 
-/** Labels with commas need a form: in a query, the comma stands between labels. */
+/** In a query a comma stands between labels, and many labels would not fit into a request line: those go into a form. */
 function requestFor(
   question: Question,
   picture: Uint8Array,
 ): { query: URLSearchParams; body: Uint8Array | FormData } {
-  if (!hasCommas(question)) return { query: writeQuestion(question), body: picture };
+  const query = writeQuestion(question);
+  if (!hasCommas(question) && query.toString().length <= MAX_QUERY_LENGTH) return { query, body: picture };
   const form = new FormData();
   for (const label of question.labels) form.append('labels', label);
   if (question.template !== '') form.append('template', question.template);

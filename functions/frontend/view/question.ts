@@ -53,7 +53,7 @@ export function readQuestion(fields: Iterable<readonly [string, string]>): Quest
   };
 }
 
-/** The query that asks it of `clip`. Labels with commas must travel as form fields instead: see `hasCommas`. */
+/** The query that asks it of `clip`. Labels with commas do not survive it: see `hasCommas`. */
 export function writeQuestion(question: Question): URLSearchParams {
   const query = new URLSearchParams();
   for (const head of question.heads) query.append('head', head);

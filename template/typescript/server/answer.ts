@@ -35,9 +35,14 @@ export async function answer(call: Call, answering: Answering): Promise<Response
   const called = callFunction(call, { url, body, limit, answering });
   // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
   const refused = body.exceeded.then(() => body.drain()).then(() => oversize);
-  const answered = called.then((response) => (body.isExceeded ? refused : response));
+  const giveUp = (): void => void called.then((response) => response.body?.cancel()).catch(() => undefined);
+  const answered = called.then((response) => {
+    if (!body.isExceeded) return response;
+    giveUp();
+    return refused;
+  });
   const late = limit.over.then(() => {
-    called.then((response) => response.body?.cancel()).catch(() => undefined);
+    giveUp();
     return problemResponse(incoming.complete ? problems.TOO_SLOW : problems.SLOW_BODY, callId);
   });
   return Promise.race([refused, answered, late]).finally(() => limit.stop());

@@ -38,7 +38,12 @@ async function pump(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || outgoing.destroyed) break;
+      if (done) break;
+      if (outgoing.destroyed) {
+        // It was closed before anybody here could hear of it.
+        leave();
+        break;
+      }
       bytes += value.byteLength;
       if (!outgoing.write(value))
         await once(outgoing, 'drain', { signal: gone.signal }).catch(() => undefined);

@@ -72,6 +72,13 @@ describe('POST /classify', () => {
       expect(form).to.contain('name="image"').and.to.contain('\x89PNG');
     });
 
+    it('many labels as fields of a form, however long they are in an address', async () => {
+      const labels = Array.from({ length: 100 }, (_, at) => `${'語'.repeat(195)}${at}`);
+      await started.post([...labels.map((label) => ['labels', label] as const), ['image', PICTURE]]);
+      expect(asked()?.url).to.equal('/');
+      expect(asked()?.body.toString()).to.contain(labels[99]);
+    });
+
     it('a star as the general heads that are there', async () => {
       const response = await started.post([
         ['head', '*'],
@@ -233,6 +240,17 @@ describe('POST /classify', () => {
     expect(refused.headers.get('Retry-After')).to.equal('1');
     for (let turn = 0; turn < 5; turn += 1)
       expect((await small.post([['image', PICTURE]])).status).to.equal(200);
+    await small.close();
+  });
+
+  it('holds a picture until the page that shows it was sent, and leaves it out where there is no room', async () => {
+    const small = await startFrontend({ max_bytes_in_flight: '5000' });
+    const large = new Blob([PICTURE, new Uint8Array(900)]);
+    const first = await small.post([['image', large]], HTML);
+    const second = await small.post([['image', large]], HTML);
+    expect(await first.text()).to.contain('data:image/png;base64,');
+    expect(await second.text()).not.to.contain('data:image/');
+    expect(await (await small.post([['image', large]], HTML)).text()).to.contain('data:image/png;base64,');
     await small.close();
   });
 
