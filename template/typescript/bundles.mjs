@@ -8,8 +8,8 @@ import { cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** Beside the files that bundle.json lists: what they are under, and the heads prepared for them. */
-const EXTRAS = ['bundle.json', 'heads', 'README.md', 'LICENSE', 'NOTICE'];
+/** Beside the files that bundle.json lists: what they are under, the heads prepared for them, and how well those do. */
+const EXTRAS = ['bundle.json', 'heads', 'evaluations', 'MODEL_CARD.md', 'README.md', 'LICENSE', 'NOTICE'];
 const SHARED = ['heads', 'catalog.json'];
 
 /**

@@ -32,7 +32,8 @@ describe('copyBundles', () => {
       'small/onnx/vision_model.onnx': 'weights',
       'small/onnx/leftover.part': 'not in the manifest',
       'small/heads/cifar100.safetensors': 'head',
-      'small/README.md': 'card',
+      'small/evaluations/cifar100.json': '{}',
+      'small/MODEL_CARD.md': 'card',
       'large/bundle.json': manifestOf({}),
       'heads/cifar100.json': '{}',
       'catalog.json': '[]',
@@ -58,9 +59,10 @@ describe('copyBundles', () => {
     expect(files.sort()).to.deep.equal([
       'catalog.json',
       'heads/cifar100.json',
-      'small/README.md',
+      'small/MODEL_CARD.md',
       'small/bundle.json',
       'small/config.json',
+      'small/evaluations/cifar100.json',
       'small/heads/cifar100.safetensors',
       'small/onnx/vision_model.onnx',
     ]);
