@@ -41,6 +41,7 @@ export function classify(picture: Bytes, query = ''): Promise<Response> {
 export interface Answer {
   readonly head: string;
   readonly version: string;
+  readonly model: { readonly id: string };
   readonly predictions: readonly { readonly label: string; readonly score: number }[];
 }
 

@@ -59,6 +59,30 @@ export async function scale(name: string, replicas: number): Promise<void> {
   await kubectl(['scale', `deployment/${name}`, `--replicas=${replicas}`]);
 }
 
+/** Names the function's own process, which of-watchdog has started, to what follows it. */
+const FIND_PID = `
+  const { readdirSync, readFileSync } = require('fs');
+  const pid = Number(readdirSync('/proc').find((name) => {
+    try { return readFileSync('/proc/' + name + '/cmdline', 'utf8').includes('dist/server.js') && name !== '1'; }
+    catch { return false; }
+  }));`;
+
+/** Runs JavaScript in a pod that has the function's process as `pid`; what it does may end the pod's container, and with it this. */
+export async function inFunctionsPod(pod: string, script: string): Promise<void> {
+  await kubectl(['exec', pod, '--', 'node', '-e', FIND_PID + script]).catch(() => '');
+}
+
+/** Until a pod's container has been started once more than before `fault`. @returns how the one before ended */
+export async function restarted(pod: string, fault: () => Promise<void>) {
+  const status = async () => (await kubectlJson<Pod>(['get', 'pod', pod])).status.containerStatuses?.[0];
+  const before = (await status())?.restartCount ?? 0;
+  await fault();
+  await until(async () => ((await status())?.restartCount ?? 0) > before, {
+    what: `${pod} to be started again`,
+  });
+  return (await status())?.lastState.terminated;
+}
+
 /** A function's answer in just this pod, through the API server: works wherever kubectl does. */
 export async function getFromPod<T>(pod: string, path: string): Promise<T> {
   const raw = `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:8080/proxy${path}`;

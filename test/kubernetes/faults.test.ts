@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { answerOf, classify, photo } from './asking.ts';
-import { isReady, kubectl, podsOf, scale, settled, until } from './cluster.ts';
+import { inFunctionsPod, isReady, kubectl, podsOf, restarted, scale, settled } from './cluster.ts';
 import { installTraining } from './installation.ts';
 import { describeOnCluster } from './with-cluster.ts';
 
@@ -9,12 +9,7 @@ import { describeOnCluster } from './with-cluster.ts';
  * opens at SIGUSR1.
  */
 const TAKE_ALL_MEMORY = `
-  const { readdirSync, readFileSync } = require('fs');
-  const pid = readdirSync('/proc').find((name) => {
-    try { return readFileSync('/proc/' + name + '/cmdline', 'utf8').includes('dist/server.js') && name !== '1'; }
-    catch { return false; }
-  });
-  process.kill(Number(pid), 'SIGUSR1');
+  process.kill(pid, 'SIGUSR1');
   setTimeout(async () => {
     const [{ webSocketDebuggerUrl }] = await (await fetch('http://127.0.0.1:9229/json')).json();
     const socket = new WebSocket(webSocketDebuggerUrl);
@@ -26,24 +21,21 @@ const TAKE_ALL_MEMORY = `
 describeOnCluster('what goes wrong on a cluster', () => {
   before(() => installTraining());
 
-  it('a pod that its memory limit ends comes back, while the other one answers', async () => {
-    await scale('clip', 2);
-    const [victim] = await settled('clip', 2);
-    const name = victim?.metadata.name ?? '';
-    // What is run inside ends with the container.
-    await kubectl(['exec', name, '--', 'node', '-e', TAKE_ALL_MEMORY]).catch(() => '');
-    const status = async () =>
-      (await podsOf('clip')).find(({ metadata }) => metadata.name === name)?.status.containerStatuses?.[0];
-    await until(async () => ((await status())?.restartCount ?? 0) > 0, {
-      what: `${name} to be started again`,
+  for (const { title, script, reason } of [
+    { title: 'that its memory limit ends', script: TAKE_ALL_MEMORY, reason: 'OOMKilled' },
+    { title: 'whose function is ended by kill -9', script: `process.kill(pid, 'SIGKILL');`, reason: 'Error' },
+  ])
+    it(`a pod ${title} comes back, while the other one answers`, async () => {
+      await scale('clip', 2);
+      const [victim] = await settled('clip', 2);
+      const name = victim?.metadata.name ?? '';
+      const ended = await restarted(name, () => inFunctionsPod(name, script));
+      console.log(`        ${ended?.reason ?? ''}, exit code ${ended?.exitCode ?? ''}`);
+      expect(ended?.reason).to.equal(reason);
+      expect((await classify(await photo('castle'))).status).to.equal(200);
+      await settled('clip', 2);
+      await answerOf(await classify(await photo('castle')));
     });
-    const ended = (await status())?.lastState.terminated;
-    console.log(`        ${ended?.reason ?? ''}, exit code ${ended?.exitCode ?? ''}`);
-    expect(ended?.reason).to.equal('OOMKilled');
-    expect((await classify(await photo('castle'))).status).to.equal(200);
-    await settled('clip', 2);
-    await answerOf(await classify(await photo('castle')));
-  });
 
   it('a node that is drained gives its functions back once it may', async () => {
     const [pod] = (await podsOf('clip')).filter(isReady);

@@ -6,23 +6,30 @@ import { attempt, must, ROOT } from './program.ts';
 import { makeVolume, removeVolume } from './volume.ts';
 
 /** Tags of the images, one after the other: a new one is a release. */
-export const TAGS = { first: 'test-1', second: 'test-2' } as const;
+export const TAGS = { first: 'test-1', second: 'test-2', fetched: 'test-fetched' } as const;
 
 const REDIS_IMAGE = /image: (docker\.io\/library\/redis:\S+)/;
 
 let plain: Promise<string> | undefined;
 let training: Promise<string> | undefined;
 
-export function faasCli(
-  args: readonly string[],
-  options: { input?: Uint8Array | string; tag?: string } = {},
-) {
-  const { input = '', tag = TAGS.first } = options;
-  return must('faas-cli', [...args, '--gateway', gateway()], { input, env: { IMAGE_TAG: tag, ...BUILDKIT } });
+export interface FaasCliOptions {
+  readonly input?: Uint8Array | string;
+  readonly tag?: string;
+  /** Bundles for the image of `clip`. */
+  readonly models?: string;
+  readonly cwd?: string;
 }
 
-/** Debian's docker of 2022 takes the builder that the Dockerfile needs only when told. */
-const BUILDKIT = { DOCKER_BUILDKIT: '1' };
+/** @throws Error with all that it said, unless it ended well */
+export function faasCli(
+  args: readonly string[],
+  { input = '', tag = TAGS.first, models = '', cwd = ROOT }: FaasCliOptions = {},
+): Promise<string> {
+  // Debian's docker of 2022 takes the builder that the Dockerfile needs only when told.
+  const env = { IMAGE_TAG: tag, DOCKER_BUILDKIT: '1', ...(models === '' ? {} : { MODELS: models }) };
+  return must('faas-cli', [...args, '--gateway', gateway()], { input, cwd, env });
+}
 
 /** From nothing to a page: `faas-cli up` with no secret and no Redis, once in a run. @returns what it printed */
 export function installPlain(): Promise<string> {

@@ -13,20 +13,22 @@ export interface Ended {
 export interface ProgramOptions {
   readonly input?: Uint8Array | string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The repository, unless another is named. */
+  readonly cwd?: string;
   /** After it the program is killed, and has failed. */
   readonly timeoutMs?: number;
 }
 
 const TEN_MINUTES_MS = 600_000;
 
-/** Runs a program in the repository's folder until it ends, whatever comes of it. */
+/** Runs a program until it ends, whatever comes of it. */
 export async function attempt(
   command: string,
   args: readonly string[],
-  { input = '', env = {}, timeoutMs = TEN_MINUTES_MS }: ProgramOptions = {},
+  { input = '', env = {}, cwd = ROOT, timeoutMs = TEN_MINUTES_MS }: ProgramOptions = {},
 ): Promise<Ended> {
   const child = spawn(command, args, {
-    cwd: ROOT,
+    cwd,
     env: { ...process.env, ...env },
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

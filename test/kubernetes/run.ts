@@ -13,6 +13,7 @@ import { reasonToSkip } from './requirements.ts';
 const FILES = [
   'requirements',
   'from-nothing',
+  'fetched-bundle',
   'as-the-stack-says',
   'without-a-failed-request',
   'training',

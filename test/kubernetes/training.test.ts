@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { answerOf, classify, gateway, variant } from './asking.ts';
-import { getFromPod, kubectl, scale, settled, until } from './cluster.ts';
+import { getFromPod, inFunctionsPod, kubectl, restarted, scale, settled, until } from './cluster.ts';
 import { installTraining } from './installation.ts';
 import { describeOnCluster } from './with-cluster.ts';
 
@@ -17,6 +17,9 @@ describeOnCluster('a head that is trained on the cluster', () => {
     headers.set('Authorization', `Bearer ${token}`);
     return fetch(`${gateway()}/function/trainer/heads/${HEAD}${path}`, { ...init, headers });
   };
+
+  const train = (): Promise<Response> =>
+    trainer('/train', { method: 'POST', headers: { Accept: 'text/event-stream' } });
 
   before(async () => {
     token = await installTraining();
@@ -41,8 +44,7 @@ describeOnCluster('a head that is trained on the cluster', () => {
   });
 
   it('is live on all three replicas within five seconds of its last event', async () => {
-    const response = await trainer('/train', { method: 'POST', headers: { Accept: 'text/event-stream' } });
-    const events = await response.text();
+    const events = await (await train()).text();
     const endedAt = performance.now();
     const done = /^event: done\ndata: (.*)$/m.exec(events)?.[1];
     expect(done, events.slice(-500)).to.be.a('string');
@@ -75,6 +77,23 @@ describeOnCluster('a head that is trained on the cluster', () => {
     const examples = (await (await trainer('/examples')).json()) as { examples: { sha256: string }[] };
     const picture = await trainer(`/examples/${examples.examples[0]?.sha256 ?? ''}`);
     expect([picture.status, picture.headers.get('Content-Type')]).to.deep.equal([200, 'image/jpeg']);
+  });
+
+  it('outlasts kill -9 of trainer in the middle of a training, and the next training runs', async () => {
+    const [pod] = await settled('trainer', 1);
+    const name = pod?.metadata.name ?? '';
+    await restarted(name, async () => {
+      const reader = (await train()).body?.getReader();
+      await reader?.read();
+      await inFunctionsPod(name, `process.kill(pid, 'SIGKILL');`);
+      // Whatever came of the stream: cut off, or over before that.
+      await reader?.cancel().catch(() => undefined);
+    });
+    await settled('trainer', 1);
+    expect(await (await trainer('')).json()).to.include({ examples: EACH * 2 });
+    const done = /^event: done\ndata: (.*)$/m.exec(await (await train()).text())?.[1];
+    ({ version } = JSON.parse(done ?? '{}') as { version: string });
+    expect(version).to.match(/^sha256:/);
   });
 
   it('outlasts a new pod, which reads it from the store', async () => {
