@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { checkEntry, type KeyValueStore, type PutOptions } from './key-value-store.ts';
 import { asStoreError, storeFull } from './store-errors.ts';
@@ -12,6 +13,14 @@ export interface LmdbOptions {
 
 /** Before each value stands when it ends, milliseconds since 1970 as a float64; 0 is never. LMDB has no expiry. */
 const HEADER_BYTES = 8;
+/**
+ * A commit is on the disk before the lock for writing is given up. Flushed after it, as lmdb does by default, a process
+ * that is killed while it flushes leaves a lock behind on which every other process that writes ends in MDB_PANIC, and
+ * can neither read nor write from then on (lmdb 3.5.6: mdb_txn_commit takes that lock within a transaction).
+ */
+const SAFE_SYNC = { overlappingSync: false };
+/** Keys looked through in one go: some milliseconds. */
+const KEYS_AT_ONCE = 1_000;
 
 /**
  * The embedded store, for one machine: a memory-mapped B+ tree that several processes share. A reader sees the last
@@ -33,7 +42,12 @@ export class LmdbStore implements KeyValueStore {
       // Loaded here alone: who uses no embedded store pays nothing for it.
       const { open } = await import('lmdb');
       await mkdir(options.path, { recursive: true });
-      const db = open<Buffer, string>({ path: options.path, noSubdir: false, encoding: 'binary' });
+      const db = open<Buffer, string>({
+        path: options.path,
+        noSubdir: false,
+        encoding: 'binary',
+        ...SAFE_SYNC,
+      });
       return new LmdbStore(db, options);
     } catch (error) {
       throw asStoreError(error);
@@ -70,11 +84,23 @@ export class LmdbStore implements KeyValueStore {
     });
   }
 
-  list(prefix: string): Promise<readonly string[]> {
-    return this.#attempt(() => {
-      const range = this.#db.getRange({ start: prefix, end: `${prefix}\uffff` });
-      return Array.from(range).flatMap(({ key, value }) => (readLive(value) === undefined ? [] : [key]));
-    });
+  async list(prefix: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    const end = `${prefix}\uffff`;
+    for (let start = prefix; ;) {
+      const some = await this.#attempt(() => [
+        ...this.#db.getRange({ start, end, limit: KEYS_AT_ONCE + 1 }).map(({ key, value }) => ({
+          key,
+          isLive: isLive(value),
+        })),
+      ]);
+      const next = some.length > KEYS_AT_ONCE ? some.pop() : undefined;
+      keys.push(...some.filter((entry) => entry.isLive).map(({ key }) => key));
+      if (next === undefined) return keys;
+      start = next.key;
+      // Looking is synchronous here: others have their turn between.
+      await setImmediate();
+    }
   }
 
   async close(): Promise<void> {
@@ -91,7 +117,7 @@ export class LmdbStore implements KeyValueStore {
   #dropExpired(): void {
     this.#db.transactionSync(() => {
       for (const { key, value } of this.#db.getRange()) {
-        if (readLive(value) === undefined) this.#db.removeSync(key);
+        if (!isLive(value)) this.#db.removeSync(key);
       }
     });
   }
@@ -107,10 +133,13 @@ export class LmdbStore implements KeyValueStore {
   }
 }
 
-function readLive(entry: Buffer | undefined): Uint8Array | undefined {
-  if (entry === undefined) return undefined;
+function isLive(entry: Buffer): boolean {
   const endsAt = entry.readDoubleLE();
-  if (endsAt !== 0 && endsAt <= Date.now()) return undefined;
+  return endsAt === 0 || endsAt > Date.now();
+}
+
+function readLive(entry: Buffer | undefined): Uint8Array | undefined {
+  if (entry === undefined || !isLive(entry)) return undefined;
   // A copy at an address of its own: float32 tensors within need one that is divisible by 4.
   return Uint8Array.from(entry.subarray(HEADER_BYTES));
 }
