@@ -11,14 +11,15 @@ export function exampleRoutes(services: Services) {
 
   /** Room for a request's worth of examples. @throws AppError `store-full` */
   const checkRoom = async (head: string): Promise<void> => {
-    if ((await examples.count(head)) >= config.maxExamples) {
+    const count = await examples.count(head);
+    if (count >= config.maxExamples) {
       throw new AppError(
         'store-full',
         `The head ${head} has its ${config.maxExamples} examples. Delete some first.`,
       );
     }
-    const heads = await examples.heads();
-    if (!heads.has(head) && heads.size >= config.maxHeads) {
+    // Only a new head takes a place: all of them are looked through for none else.
+    if (count === 0 && (await examples.heads()).size >= config.maxHeads) {
       throw new AppError('store-full', `There are ${config.maxHeads} heads with examples. Delete one first.`);
     }
   };

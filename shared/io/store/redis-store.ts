@@ -19,6 +19,8 @@ const LASTING = 'clip:keys';
 const EXPIRING = 'clip:expiring';
 /** Values of one MGET: an answer of some MiB must fit into the timeout. */
 const KEYS_A_COMMAND = 64;
+/** Names of one ZRANGE: some 100 KiB. */
+const NAMES_A_COMMAND = 1_000;
 const RECONNECT = { firstMs: 50, greatestMs: 2_000 };
 /** A server that hangs must not make the client hoard commands. */
 const MAX_PENDING = 10_000;
@@ -86,15 +88,28 @@ export class RedisStore implements KeyValueStore {
   }
 
   async list(prefix: string): Promise<readonly string[]> {
-    const range = (index: string) =>
-      this.#attempt(() => this.#client.zRange(index, `[${prefix}`, `[${prefix}\xff`, { BY: 'LEX' }));
-    const lasting = await range(LASTING);
-    const live = await this.#withoutExpired(await range(EXPIRING));
+    const lasting = await this.#names(LASTING, prefix);
+    const live = await this.#withoutExpired(await this.#names(EXPIRING, prefix));
     return [...lasting, ...live].sort();
   }
 
   async close(): Promise<void> {
     await within(this.#client.close(), this.#timeoutMs).catch(() => this.#client.destroy());
+  }
+
+  /** All names of an index that begin with the prefix, some at a time: one answer must fit into the timeout. */
+  async #names(index: string, prefix: string): Promise<string[]> {
+    const names: string[] = [];
+    for (let from = `[${prefix}`; ; from = `(${names.at(-1) ?? ''}`) {
+      const some = await this.#attempt(() =>
+        this.#client.zRange(index, from, `[${prefix}\xff`, {
+          BY: 'LEX',
+          LIMIT: { offset: 0, count: NAMES_A_COMMAND },
+        }),
+      );
+      names.push(...some);
+      if (some.length < NAMES_A_COMMAND) return names;
+    }
   }
 
   /** Redis takes an expired value away, not its name in the set. */

@@ -73,6 +73,19 @@ export function describeStore(store: () => KeyValueStore, open: () => Promise<Ke
     expect(await store().list('nothing/')).to.deep.equal([]);
   });
 
+  it('lists all keys, also more than it looks at in one go, without those that have ended', async () => {
+    const keys = Array.from({ length: 2_000 }, (_, at) => `all/${String(at).padStart(4, '0')}`);
+    for (let at = 0; at < keys.length; at += 50) {
+      const some = keys.slice(at, at + 50);
+      await Promise.all(
+        some.map((key) => store().put(key, bytes(''), { ...(key === 'all/1000' && { ttlMs: 1 }) })),
+      );
+    }
+    while ((await store().get('all/1000')) !== undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await store().list('all/')).to.deep.equal(keys.filter((key) => key !== 'all/1000'));
+  });
+
   it('forgets what is deleted, and does not mind what never was', async () => {
     await store().put('gone/1', bytes('1'));
     await store().put('gone/2', bytes('2'));
