@@ -12,6 +12,8 @@ import type { StackFunction } from './stack-file.ts';
 /** A function that starts, or starts again, is waited for this long. */
 const START_WAIT_MS = 8_000;
 const MAX_HEADER_BYTES = 128 * 2 ** 10;
+/** Longer than whoever asks keeps a connection: one that is closed just as it is used is a failed request. */
+const KEEP_ALIVE_MS = 120_000;
 const CALL_ID = /^[\w.:-]{1,128}$/;
 
 export interface GatewayFunction {
@@ -23,13 +25,16 @@ export interface GatewayFunction {
 
 /** The routes of OpenFaaS's gateway that one machine needs. */
 export function createGatewayServer(functions: ReadonlyMap<string, GatewayFunction>): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
-    const given = incoming.headers['x-call-id'];
-    const callId = typeof given === 'string' && CALL_ID.test(given) ? given : randomUUID();
-    const gatewayHeaders = { 'x-call-id': callId, 'x-start-time': `${Date.now()}000000` };
-    for (const [name, value] of Object.entries(gatewayHeaders)) outgoing.setHeader(name, value);
-    route(functions, { incoming, outgoing, gatewayHeaders }).catch(() => outgoing.destroy());
-  });
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
+    (incoming, outgoing) => {
+      const given = incoming.headers['x-call-id'];
+      const callId = typeof given === 'string' && CALL_ID.test(given) ? given : randomUUID();
+      const gatewayHeaders = { 'x-call-id': callId, 'x-start-time': `${Date.now()}000000` };
+      for (const [name, value] of Object.entries(gatewayHeaders)) outgoing.setHeader(name, value);
+      route(functions, { incoming, outgoing, gatewayHeaders }).catch(() => outgoing.destroy());
+    },
+  );
   return server.on('clientError', answerClientError);
 }
 

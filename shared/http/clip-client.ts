@@ -44,7 +44,7 @@ export class ClipClient {
   }
 
   /**
-   * One call, and one more after a 429 if its `Retry-After` leaves time for it.
+   * One call, and one more after a 429 if its `Retry-After` leaves time for it, or after a connection that was cut.
    * @throws AppError with the function's own problem, or `upstream-failed`, `upstream-timeout`, `busy`
    */
   async call(call: ClipCall): Promise<ClipReply> {
@@ -118,8 +118,21 @@ function readReply(response: Response, text: string): ClipReply {
 
 /** Seconds to wait before a second try; infinite for all failures that waiting does not mend. */
 function retryAfter(error: unknown): number {
-  if (!(error instanceof AppError) || error.code !== 'busy') return Infinity;
-  return error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
+  if (!(error instanceof AppError)) return Infinity;
+  if (wasCut(error.cause)) return 0;
+  return error.code === 'busy' ? (error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS) : Infinity;
+}
+
+/**
+ * Whether the connection ended before an answer came: most often one that was kept, and closed by the other side just as we
+ * wrote to it. Asking again does no harm, since no call changes anything.
+ */
+function wasCut(error: unknown): boolean {
+  // An answer that breaks off later is another TypeError, "terminated".
+  const isBefore = error instanceof TypeError && error.message === 'fetch failed';
+  const cause: unknown = isBefore ? error.cause : undefined;
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
 }
 
 function secondsOf(header: string | null): number | undefined {

@@ -130,12 +130,6 @@ describe('ClipClient', () => {
         /cannot be reached/,
       ],
       [
-        'a connection that is cut',
-        (request) => request.socket.destroy(),
-        'upstream-failed',
-        /cannot be reached.*again/,
-      ],
-      [
         'an answer that is cut',
         (request, response) => {
           response.writeHead(200, { 'Content-Length': '100' });
@@ -228,6 +222,16 @@ describe('ClipClient', () => {
       expect((await call(url)).json).to.deep.equal({ ok: true });
       expect(seen).to.have.length(2);
       expect([...(seen[1]?.body ?? [])]).to.deep.equal([1, 2, 3]);
+    });
+
+    it('tries once more at once where the connection was cut before an answer', async () => {
+      const cut: Reply = (request) => void request.socket.destroy();
+      const { url, seen } = await gateway(cut, answer(200, '{"a":1}'));
+      expect((await call(url)).json).to.deep.equal({ a: 1 });
+      expect(seen).to.have.length(2);
+      const lasting = await gateway(cut);
+      expect((await failure(call(lasting.url))).message).to.match(/cannot be reached.*again/);
+      expect(lasting.seen).to.have.length(2);
     });
 
     it('tries no third time', async () => {
