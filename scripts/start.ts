@@ -75,7 +75,6 @@ async function main(): Promise<void> {
 
   const fatal = new FatalOnce(print);
 
-  await Promise.all(specs.map(build));
   for (const spec of specs) {
     const runner = new FunctionProcess({
       script: join(out, spec.name, 'server.js'),
@@ -89,8 +88,10 @@ async function main(): Promise<void> {
       createdAt: new Date().toISOString(),
       invocationCount: 0,
     });
-    runner.start();
   }
+  // Requests that come while it is built wait for the function, as they do while it starts.
+  await Promise.all(specs.map(build));
+  for (const { process: runner } of functions.values()) runner.start();
   const names = [...functions.keys()];
   const stopping = new AbortController();
   print(runningText(url, names));

@@ -79,6 +79,8 @@ export function proxy({ incoming, outgoing, gatewayHeaders }: Call, upstream: Up
     clearTimeout(timer);
     if (!outgoing.writableFinished) onward.destroy();
   });
+  // At once: it is for the function to say how long it waits for a body that does not come.
+  onward.flushHeaders();
   incoming.pipe(onward);
 }
 
