@@ -65,7 +65,7 @@ export function parseConfig(env: Environment) {
     /** Directory of `store-password`. */
     secretsDir: read.text('secrets_dir', SECRETS_DIR),
     /** Origins whose pages may call this function from a browser; none by default. */
-    corsOrigins: read.list('cors_origins'),
+    corsOrigins: read.origins('cors_origins'),
   });
   read.check();
   return config;

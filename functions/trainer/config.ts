@@ -48,7 +48,7 @@ export function parseConfig(env: Environment) {
     /** Trained versions of one head. */
     maxVersions: read.integer('max_versions', { default: 20, min: 2, max: 1_000 }),
     /** Origins whose pages may call this function from a browser; none by default. */
-    corsOrigins: read.list('cors_origins'),
+    corsOrigins: read.origins('cors_origins'),
   });
   read.check();
   return config;

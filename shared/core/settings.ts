@@ -42,6 +42,16 @@ export class SettingsReader {
       .filter((entry) => entry !== '');
   }
 
+  /** Origins of pages, with commas, as browsers send them; or `*` for all. */
+  origins(name: string): readonly string[] {
+    const origins = this.list(name);
+    const wrong = origins.find(
+      (entry) => entry !== '*' && !(URL.canParse(entry) && new URL(entry).origin === entry),
+    );
+    if (wrong !== undefined) this.#reject(name, 'origins such as https://example.com', wrong);
+    return origins;
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     const value = this.#value(name);
     if (value === undefined) return fallback;

@@ -43,6 +43,20 @@ describe('SettingsReader', () => {
     read.check();
   });
 
+  it('reads origins as browsers send them, and nothing else', () => {
+    const origins = (value: string) => {
+      const read = new SettingsReader({ cors_origins: value });
+      const found = read.origins('cors_origins');
+      read.check();
+      return found;
+    };
+    expect(origins('https://a.example, http://localhost:5173')).to.have.lengthOf(2);
+    expect(origins('*')).to.deep.equal(['*']);
+    for (const value of ['foo', 'https://a.example/', 'https://a.example/path', 'https://A.example']) {
+      expect(() => origins(value), value).to.throw('Expected origins such as https://example.com');
+    }
+  });
+
   it('reports every malformed value together, and none of them as its default', () => {
     const read = new SettingsReader({ a: '10x', b: '1e3', c: 'yes', d: 'ftp://x', e: '10 MB', f: '99999' });
     read.bytes('a', BYTES);
