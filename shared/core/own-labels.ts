@@ -9,8 +9,11 @@ export const DEFAULT_TEMPLATE = 'a photo of a {}';
 export const MAX_OWN_LABELS = 256;
 export const MAX_LABEL_CHARACTERS = 200;
 
-/** MAX_LABEL_CHARACTERS of anything but control characters and lone surrogates. */
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
+/**
+ * MAX_LABEL_CHARACTERS of anything but control characters, lone surrogates and what turns the direction of a line around,
+ * one at least that can be seen. Joiners are part of emoji and of words.
+ */
+const PRINTABLE = /^(?=.*[^\p{C}\p{Z}])[^\p{Cc}\p{Cs}\p{Bidi_Control}]{1,200}$/u;
 
 /**
  * A head out of what a caller wrote: labels in their order, blanks around them not counted.
@@ -40,7 +43,9 @@ function labelProblems(labels: readonly string[]): readonly FieldError[] {
   if (bad !== undefined) {
     return problem(`printable texts of 1 to ${MAX_LABEL_CHARACTERS} characters`, quote(bad));
   }
-  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  // An accent may stand as one character or two: they look alike and are one to the model.
+  const composed = labels.map((label) => label.normalize());
+  const twice = composed.find((label, index) => composed.indexOf(label) !== index);
   return twice === undefined ? [] : problem('labels that differ', `${quote(twice)} twice`);
 }
 

@@ -26,6 +26,14 @@ describe('ownLabels', () => {
     for (const labels of [[], [''], ['cat', '  '], ['cat', ' cat'], ['a\nb'], ['\0'], ['\ud800']]) {
       expect(problemsOf(labels)).to.deep.equal(['labels']);
     }
+    expect(problemsOf(['caf\u00e9', 'cafe\u0301'])).to.deep.equal(['labels']);
+  });
+
+  it('refuses what cannot be seen or turns the line around, and keeps joiners', () => {
+    for (const label of ['\u200b', '\u200d\u200d', 'cat\u202e', '\u2067cat', '\ue000']) {
+      expect(problemsOf([label])).to.deep.equal(['labels']);
+    }
+    expect(ownLabels(['👩\u200d🚀', 'می\u200cخواهم']).labels).to.have.lengthOf(2);
   });
 
   it('refuses a template without one {}', () => {
