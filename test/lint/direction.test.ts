@@ -9,6 +9,7 @@ const FORBIDDEN: readonly { file: string; code: string; rule: string }[] = [
   { file: 'shared/core/errors.ts', code: `import '../http/problem.ts';`, rule: NO_IMPORT },
   { file: 'shared/core/errors.ts', code: `import '../io/encoder.ts';`, rule: NO_IMPORT },
   { file: 'shared/core/errors.ts', code: `import 'sharp';`, rule: NO_IMPORT },
+  { file: 'shared/core/errors.ts', code: `import 'redis';`, rule: NO_IMPORT },
   { file: 'shared/core/errors.ts', code: `export const now = Date.now();`, rule: 'no-restricted-globals' },
   { file: 'shared/core/errors.ts', code: `export const env = process.env;`, rule: 'no-restricted-globals' },
   {
@@ -21,10 +22,14 @@ const FORBIDDEN: readonly { file: string; code: string; rule: string }[] = [
   { file: 'shared/io/encoder.ts', code: `import '../http/problem.ts';`, rule: NO_IMPORT },
   { file: 'functions/clip/handler.ts', code: `import '../frontend/handler.ts';`, rule: NO_IMPORT },
   { file: 'functions/frontend/handler.ts', code: `import '../clip/handler.ts';`, rule: NO_IMPORT },
+  { file: 'functions/trainer/handler.ts', code: `import '../clip/handler.ts';`, rule: NO_IMPORT },
+  { file: 'functions/trainer/handler.ts', code: `import '../frontend/view/html.ts';`, rule: NO_IMPORT },
   { file: 'functions/frontend/handler.ts', code: `import '../../shared/io/encoder.ts';`, rule: NO_IMPORT },
 ];
 
 const ALLOWED: readonly { file: string; code: string }[] = [
+  { file: 'shared/core/tokenizer.ts', code: `import '@huggingface/tokenizers';` },
+  { file: 'shared/core/head.ts', code: `import './errors.ts';` },
   { file: 'shared/http/problem.ts', code: `import '../core/errors.ts';` },
   { file: 'shared/io/encoder.ts', code: `import '../core/bundle.ts';` },
   { file: 'functions/clip/handler.ts', code: `import '../../shared/io/encoder.ts';` },
