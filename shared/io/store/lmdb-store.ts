@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { checkEntry, type KeyValueStore, type PutOptions } from './key-value-store.ts';
-import { asStoreError, storeFull } from './store-errors.ts';
+import { asStoreError, storeAway, storeFull } from './store-errors.ts';
 
 export interface LmdbOptions {
   /** Directory of the database; made where it is missing. */
@@ -30,6 +30,7 @@ const KEYS_AT_ONCE = 1_000;
 export class LmdbStore implements KeyValueStore {
   readonly #db: RootDatabase<Buffer, string>;
   readonly #options: LmdbOptions;
+  #isClosed = false;
 
   private constructor(db: RootDatabase<Buffer, string>, options: LmdbOptions) {
     this.#db = db;
@@ -104,6 +105,7 @@ export class LmdbStore implements KeyValueStore {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#db.close();
   }
 
@@ -124,6 +126,8 @@ export class LmdbStore implements KeyValueStore {
 
   /** Another process may have written since this one last looked: each call reads the newest commit. */
   async #attempt<T>(work: () => T | Promise<T>): Promise<T> {
+    // lmdb throws in a timer, where nobody can catch it, when something is read while it closes.
+    if (this.#isClosed) throw storeAway('closed');
     try {
       this.#db.resetReadTxn();
       return await work();

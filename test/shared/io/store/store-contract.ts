@@ -125,6 +125,19 @@ export function describeStore(store: () => KeyValueStore, open: () => Promise<Ke
     }
   });
 
+  it('is away from the moment that it is closed', async () => {
+    const other = await open();
+    const writing = errorOf(other.put('closing', bytes('1')));
+    const closing = other.close();
+    await expectCode(other.get('one'), 'store-away');
+    await Promise.all([writing, closing]);
+    for (const work of [other.list('one'), other.put('one', bytes('1')), other.delete(['one'])]) {
+      await expectCode(work, 'store-away');
+    }
+    // What is thrown in a timer ends the process, and the test with it.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
   it('refuses keys that are none', async () => {
     for (const key of ['', '/a', 'a/', 'a//b', 'a b', 'ä', 'a\u0000', 'x'.repeat(501)]) {
       expect(await errorOf(store().put(key, bytes('x'))), key).to.be.instanceOf(RangeError);
