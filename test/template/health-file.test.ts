@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HealthFile } from '../../template/typescript/server/health-file.ts';
 import { EchoServers, scratchFolder } from './running-server.ts';
 
@@ -40,9 +41,31 @@ describe('the file that says a replica is well', () => {
     before(() => servers.build());
     after(() => servers.remove());
 
-    it('is there once it listens', async () => {
-      await servers.start({ suppress_lock: 'true', TMPDIR: folder });
-      expect(isThere()).to.equal(true);
+    const untilThere = async () => {
+      while (!isThere()) await pause(20);
+    };
+
+    it('is there once its function is loaded', async () => {
+      const server = await servers.start({ suppress_lock: 'true', TMPDIR: folder });
+      await untilThere();
+      await server.line(({ msg }) => msg === 'loaded');
+    });
+
+    it('is there while it loads what takes long, but not at once', async () => {
+      const server = await servers.start({ suppress_lock: 'true', TMPDIR: folder, load_ms: '60000' });
+      expect(isThere()).to.equal(false);
+      await untilThere();
+      expect(server.lines.map(({ msg }) => msg)).to.not.include('loaded');
+    });
+
+    it('is never there when the function cannot be loaded: no release of that kind takes the place of one that serves', async () => {
+      const server = await servers.start({
+        suppress_lock: 'true',
+        TMPDIR: folder,
+        fail_to_load: 'on purpose',
+      });
+      expect(await server.exit()).to.equal(1);
+      expect(isThere()).to.equal(false);
     });
 
     it('is not there when the server could not start, whatever was left from before', async () => {

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HealthFile } from './health-file.ts';
 import { createHttpServer } from './http-server.ts';
 import { Leaving } from './leaving.ts';
@@ -11,6 +12,12 @@ import { LoadingFunction } from './loading-function.ts';
 import { createLog } from './log.ts';
 import { importHandler, type Log, type ServedFunction } from './served-function.ts';
 import { parseServerSettings, type Environment } from './settings.ts';
+
+/**
+ * After the start of the process a replica is called well even if its function is loading still: probes of liveness, which ask
+ * the same, may end it at their third try after some four seconds. What cannot be loaded has mostly failed before.
+ */
+const WELL_BY_MS = 2_500;
 
 const env: Environment = process.env;
 const log = createLog();
@@ -44,9 +51,12 @@ async function main(): Promise<void> {
 
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
-  await health.write();
   log.info({ port: (server.address() as AddressInfo).port }, 'listening');
-  load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
+  const loading = load().then((loaded) => served.loaded(loaded), fail('The function could not be loaded'));
+  const late = pause(Math.max(0, WELL_BY_MS - performance.now()), undefined, { ref: false });
+  Promise.race([loading, late])
+    .then(() => health.write())
+    .catch(fail('The server could not start'));
 
   await toldToLeave;
   process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
