@@ -120,6 +120,43 @@ describe('what trainer keeps', function () {
   });
 });
 
+describe(`trainer on Redis${missing === undefined ? '' : ` – skipped: ${missing}`}`, function () {
+  this.timeout(120_000);
+
+  it('keeps the version before when Redis goes away in the middle of a training, and trains when it is back', async function () {
+    if (missing !== undefined) this.skip();
+    const redis = await RedisServer.start();
+    const own = await TrainerUnderTest.start({ STORE_URL: redis.url });
+    const [orange = new Uint8Array()] = await pictures(ORANGE, 1);
+    const answered = async () =>
+      (await (await own.classify('colours', orange)).json()) as { version?: string };
+    try {
+      await addColours(own);
+      const version = (await own.train('colours')).at(-1)?.data.version;
+      await until(async () => (await answered()).version === version);
+      // The last that a training asks of clip: everything after it is between trainer and store.
+      own.gateway.functions.set('clip', {
+        fetch: async (request) => {
+          if (new URL(request.url).pathname === '/embed') await redis.stop();
+          return own.clip.fetch(request);
+        },
+      });
+      const last = (await own.train('colours', '?seed=7')).at(-1);
+      expect(last?.event).to.equal('error');
+      expect(last?.data).to.include({ status: 503, code: 'store-away' });
+      expect((await answered()).version).to.equal(version);
+      own.gateway.functions.set('clip', own.clip);
+      await redis.run();
+      await until(async () => (await own.fetch('/heads/colours')).status === 200);
+      expect(await (await own.fetch('/heads/colours')).json()).to.include({ current: version });
+      expect((await own.train('colours', '?seed=7')).at(-1)?.event).to.equal('done');
+    } finally {
+      await own.stop();
+      await redis.remove();
+    }
+  });
+});
+
 describe(`two replicas of clip on one Redis${missing === undefined ? '' : ` – skipped: ${missing}`}`, function () {
   this.timeout(120_000);
 
