@@ -1,4 +1,4 @@
-/** Figures as people read them: rounded without saying more than is known. The blanks in them are thin and do not break. */
+/** Figures as people read them: rounded without saying more than is known. Blanks before units are thin and do not break. */
 const THIN = '\u202F';
 
 /**
@@ -54,10 +54,10 @@ export function sizeLimit(bytes: number): string {
 /**
  * A whole number, in groups of three.
  *
- * @example count(12_345) // '12 345'
+ * @example count(12_345) // '12,345'
  */
 export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, THIN);
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 const UNITS = [

@@ -1,4 +1,4 @@
-import { milliseconds } from './figures.ts';
+import { count, milliseconds } from './figures.ts';
 import { listOf, numberOf, recordOf, textOf } from './record.ts';
 
 /** A head as `GET /heads` of `clip` lists it. */
@@ -67,7 +67,7 @@ export function resolveHeads(asked: readonly string[], heads: readonly HeadSumma
  */
 export function describeHead(head: HeadSummary): string {
   return [
-    `${head.labelCount} labels`,
+    `${count(head.labelCount)} labels`,
     head.accuracy === undefined ? '' : `${Math.floor(100 * head.accuracy)}\u202F% right`,
     head.costMs === undefined ? '' : milliseconds(head.costMs),
     head.isReady ? '' : 'slow the first time',

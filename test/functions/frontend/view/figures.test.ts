@@ -77,7 +77,7 @@ describe('figures', () => {
 
   it('counts stand in groups of three', () => {
     const texts = [0, 999, 1_000, 12_345, 1_234_567].map((value) => plain(count(value)));
-    expect(texts).to.deep.equal(['0', '999', '1 000', '12 345', '1 234 567']);
+    expect(texts).to.deep.equal(['0', '999', '1,000', '12,345', '1,234,567']);
   });
 
   for (const [seconds, text] of [

@@ -51,6 +51,7 @@ describe('heads', () => {
     const said = describeHead({ ...head('a'), accuracy: 0.6599, costMs: 0.01 }).replaceAll('\u202F', ' ');
     expect(said).to.equal('2 labels · 65 % right · < 0.1 ms');
     expect(describeHead(head('a'))).to.equal('2 labels');
+    expect(describeHead({ ...head('a'), labelCount: 1_000 })).to.equal('1,000 labels');
   });
 
   it('have titles, and so do own words', () => {

@@ -33,7 +33,7 @@ function markupOf(status: object, heads?: StatusReport['heads']): string {
 describe('statusView', () => {
   it('adds up pictures, and tells how each came by its answer', () => {
     const text = textOf({ images: { hit: 200, miss: 1_000, shared: 3, failed: 5 } });
-    expect(text).to.contain('Pictures answered 1 203 1 000 looked at, 200 known already, 3 shared');
+    expect(text).to.contain('Pictures answered 1,203 1,000 looked at, 200 known already, 3 shared');
     expect(text).to.contain('5 failed');
   });
 
@@ -76,8 +76,8 @@ describe('statusView', () => {
       { ...HEAD, id: 'new', version: '', accuracy: undefined, costMs: undefined },
       { ...HEAD, id: 'old', version: '', isStale: true },
     ]);
-    expect(text).to.match(/cifar100, linear, version 01234567 1 000 65\.1 % < 0\.1 ms/);
-    expect(text).to.match(/new, linear being made 1 000 – –/);
+    expect(text).to.match(/cifar100, linear, version 01234567 1,000 65\.1 % < 0\.1 ms/);
+    expect(text).to.match(/new, linear being made 1,000 – –/);
     expect(text).to.match(/old, linear stale Trained for another model; train it again/);
     expect(markupOf({}, [HEAD])).to.contain('Everyday &lt;things&gt;');
   });
@@ -104,6 +104,6 @@ describe('statusView', () => {
     const text = textOf({ replica: 'pod-2', replicas: [beat('pod-1', 10), beat('pod-2', 20)] });
     expect(text).to.contain('pod-1 since 2026-01-31 12:34 UTC 10 600 1');
     expect(text).to.contain('pod-2 answered just now, since');
-    expect(text).to.contain('All 2 30 1 200 2').and.not.to.contain('STORE_URL');
+    expect(text).to.contain('All 2 30 1,200 2').and.not.to.contain('STORE_URL');
   });
 });
