@@ -95,7 +95,7 @@ describeOnCluster('a pod is as the stack files say', () => {
         Date.parse(pod?.status.conditions?.find((one) => one.type === type)?.lastTransitionTime ?? '');
       const seconds = (at('Ready') - Date.parse(pod?.metadata.creationTimestamp ?? '')) / 1_000;
       expect(seconds).to.be.at.least(0);
-      // A pod is ready once it listens; its function may be loading still.
+      // A pod whose function takes long to load is ready before that.
       let loaded: string | undefined;
       await until(
         async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadWhile } from '../openfaas/load.ts';
 import { classify, photosInTurn } from './asking.ts';
-import { kubectl, podsOf, scale, settled } from './cluster.ts';
+import { isReady, kubectl, podsOf, scale, settled, until } from './cluster.ts';
 import { faasCli, installTraining, TAGS } from './installation.ts';
 import { describeOnCluster } from './with-cluster.ts';
 
@@ -45,6 +45,25 @@ describeOnCluster('20 requests a second, and not one of them fails', () => {
       const image = await kubectl(['get', 'deployment/clip', '-o', 'jsonpath={..containers[0].image}']);
       expect(image).to.match(new RegExp(`:${tag}$`));
     }
+  });
+
+  it('in an update to a release that cannot be loaded, which takes nobody’s place', async () => {
+    const [serving] = await settled('clip', 1);
+    const deploy = ['deploy', '-f', 'stack.trainer.yml', '--filter', 'clip'];
+    await during(async () => {
+      await faasCli([...deploy, '--env', 'max_queue=none']);
+      const restarts = async () =>
+        (await podsOf('clip')).map(({ status }) => status.containerStatuses?.[0]?.restartCount ?? 0);
+      await until(async () => Math.max(...(await restarts())) >= 2, {
+        what: 'a pod that starts again and again',
+      });
+    });
+    expect((await podsOf('clip')).filter(isReady).map(({ metadata }) => metadata.name)).to.deep.equal([
+      serving?.metadata.name,
+    ]);
+    await faasCli(deploy);
+    await kubectl(['rollout', 'status', 'deployment/clip', '--timeout=180s']);
+    await settled('clip', 1);
   });
 
   it('in a scale from one to three and back', async () => {
