@@ -25,12 +25,13 @@ def open_features(cache: Path, count: int) -> tuple[np.memmap, np.memmap]:
 
 
 @torch.no_grad()
-def extract(pictures: Pictures, cache: Path, share: int, shares: int) -> None:
-    """Fills the rows whose turn it is, in random order, so that an unfinished run is a fair sample."""
+def extract(pictures: Pictures, cache: Path, share: int, shares: int, least_side: int) -> None:
+    """Fills the rows whose turn it is, in random order, so that an unfinished run is a fair sample of pictures of that side."""
     backbone = load_pretrained(0)[0].eval().to(memory_format=torch.channels_last)
     features, done = open_features(cache, len(pictures))
     order = np.random.default_rng(0).permutation(len(pictures))[share::shares]
     sides = np.minimum(pictures.widths, pictures.heights)
+    order = order[sides[order] >= least_side]
     for start in range(0, len(order), BATCH * 16):
         block = order[start : start + BATCH * 16]
         block = block[done[block] == 0]
@@ -52,6 +53,7 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=Path, default=Path(".training"))
     parser.add_argument("--share", type=int, default=0, help="which of --shares processes this is")
     parser.add_argument("--shares", type=int, default=1)
+    parser.add_argument("--least-side", type=int, default=0, help="leave out smaller pictures, in pixels")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    extract(unpack(options.data, options.cache), options.cache, options.share, options.shares)
+    extract(unpack(options.data, options.cache), options.cache, options.share, options.shares, options.least_side)

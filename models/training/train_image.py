@@ -7,6 +7,10 @@ three blocks and all depthwise kernels stay as they are. Averages of the weights
 
 Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt`. Without one it starts from
 `<cache>/joint-space.pt` (begin.py), or from `--weights`.
+
+`--polish` goes on from finished weights: the joint space stays, so that the text tower still fits and prototypes may be its answers
+(recover.py); larger sizes throughout; no virtual pictures and no captions, which teach the space alone. Larger pictures whose teacher features
+are not there yet are left out.
 """
 
 import math
@@ -45,20 +49,22 @@ SAVE_EVERY, JUDGE_EVERY = 180, 900
 class Run:
     """The weights, their averages and the optimiser: all that a checkpoint holds."""
 
-    def __init__(self, concepts: int, rate: float):
+    def __init__(self, concepts: int, rate: float, polish: bool):
         backbone, self.classifier = load_pretrained(0)
+        self.polish = polish
         self.model = torch.nn.ModuleDict({"backbone": backbone, "space": JointSpace(concepts), "map": JointMap()})
         self.model.to(memory_format=torch.channels_last).train()
         self.average = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.spent, self.step = 0.0, 0
         trained = [weight for block in [*backbone.blocks[FROZEN:], backbone.head] for weight in block.parameters()
                    if weight.requires_grad]
-        space = self.model["space"]
-        self.optimiser = torch.optim.AdamW([
-            *({"params": [weight], "peak": rate * _size(weight), "weight_decay": 0.02} for weight in trained),
-            {"params": [*space.project.parameters(), *self.model["map"].parameters()], "peak": SPACE_RATE, "weight_decay": 0.001},
-            {"params": [space.prototypes, space.log_scale], "peak": SPACE_RATE, "weight_decay": 0.0},
-        ])
+        space = self.model["space"].requires_grad_(not polish)
+        groups = [{"params": [weight], "peak": rate * _size(weight), "weight_decay": 0.02} for weight in trained]
+        if not polish:
+            maps = [*space.project.parameters(), *self.model["map"].parameters()]
+            groups += [{"params": maps, "peak": SPACE_RATE, "weight_decay": 0.001},
+                       {"params": [space.prototypes, space.log_scale], "peak": SPACE_RATE, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups)
 
     def set_rate(self, spent: float) -> None:
         """Warm-up over 100 steps, then half a cosine to zero over the time."""
@@ -99,6 +105,27 @@ def _parts(state: dict) -> dict:
             for part in ("backbone", "space", "map")}
 
 
+class SpaceKeeper:
+    """What teaches the joint space beside labels: virtual pictures of any class, and texts."""
+
+    def __init__(self, run: Run, setup: Setup, losses: Losses, related: torch.Tensor):
+        self.run, self.losses, self.related = run, losses, related
+        self.virtual, self.captions = VirtualFeatures(setup, run.classifier), Captions(setup, SentenceEncoder(setup.cache))
+        self.imagenet = np.array(setup.concepts.imagenet)
+
+    def __call__(self, images: torch.Tensor, labels: np.ndarray) -> dict[str, torch.Tensor]:
+        """Parts of the loss; images: embeddings [batch, 512] of pictures of the concepts `labels`."""
+        unseen, classes = self.virtual.draw(VIRTUAL)
+        with torch.no_grad():
+            teacher = self.run.classifier(unseen)
+        space, joint_map = self.run.model["space"], self.run.model["map"]
+        virtual_images = space.embed(unseen)
+        concepts = np.concatenate([labels, self.imagenet[classes]])
+        captions = contrastive(torch.cat([images, virtual_images]), joint_map(self.captions.draw(concepts)),
+                               space.log_scale.exp(), torch.from_numpy(concepts), self.related)
+        return {**self.losses.of_virtual(space.logits(virtual_images), classes, teacher), "captions": CAPTIONS * captions}
+
+
 class Loader:
     """Batches made in a thread of its own while the last one is learned."""
 
@@ -126,35 +153,30 @@ class Loader:
 
 def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
     """Steps until the time is over."""
-    features, _ = open_features(setup.cache, len(setup.rows))
+    features, done = open_features(setup.cache, len(setup.rows))
     related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
     losses = Losses(setup.concepts, related, setup.targets)
-    virtual, captions = VirtualFeatures(setup, run.classifier), Captions(setup, SentenceEncoder(setup.cache))
-    imagenet = np.array(setup.concepts.imagenet)
+    keeper = None if run.polish else SpaceKeeper(run, setup, losses, related)
     large = np.minimum(pictures.widths, pictures.heights) > 60
-    loader = Loader(pictures, np.flatnonzero(~setup.held_out), run.step)
+    loader = Loader(pictures, np.flatnonzero(~setup.held_out & ((done == 1) | ~large)), run.step)
     last_save = last_judge = last = time.time()
     sums: dict[str, float] = {}
     while run.spent < minutes * 60:
         spent = run.spent / (minutes * 60)
-        rows, pixels = loader.draw(EARLY if spent < 0.5 else LATE)
+        rows, pixels = loader.draw(EARLY if spent < 0.5 and not run.polish else LATE)
         before = torch.from_numpy(features[rows]).float()
         sure = torch.from_numpy(large[rows].astype(np.float32))
-        unseen, classes = virtual.draw(VIRTUAL)
         with torch.no_grad():
-            teacher, teacher_unseen = run.classifier(before), run.classifier(unseen)
+            teacher = run.classifier(before)
         with torch.autocast("cpu", torch.bfloat16):
             now = run.model["backbone"](pixels, FROZEN)
         now = now.float()
         space = run.model["space"]
-        images, virtual_images = space.embed(now), space.embed(unseen)
+        images = space.embed(now)
         parts = losses(space.logits(images), torch.from_numpy(setup.targets[rows]), teacher, sure)
         parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
-        parts |= losses.of_virtual(space.logits(virtual_images), classes, teacher_unseen)
-        concepts = np.concatenate([setup.targets[rows, 2], imagenet[classes]])
-        texts = run.model["map"](captions.draw(concepts))
-        parts["captions"] = CAPTIONS * contrastive(torch.cat([images, virtual_images]), texts, space.log_scale.exp(),
-                                                   torch.from_numpy(concepts), related)
+        if keeper:
+            parts |= keeper(images, setup.targets[rows, 2])
         run.set_rate(spent)
         run.optimiser.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
@@ -182,7 +204,7 @@ def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
 
 
 @torch.no_grad()
-def judge(run: Run, setup: Setup, pictures: Pictures, side: int = 160, limit: int = 1500) -> None:
+def judge(run: Run, setup: Setup, pictures: Pictures, side: int = 224, limit: int = 1500) -> None:
     """Prints top-1 of the averaged weights on held-out training pictures."""
     kept = {name: value.clone() for name, value in run.model.state_dict().items()}
     run.model.load_state_dict(run.average)
@@ -208,11 +230,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1e-3, help="largest step of a weight, relative to its tensor")
     parser.add_argument("--weights", type=Path, help="an image-tower.pt to start from")
+    parser.add_argument("--polish", action="store_true", help="keep the joint space, larger pictures throughout")
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     setup = read_setup(options)
-    run = Run(len(setup.concepts.all), options.rate)
+    run = Run(len(setup.concepts.all), options.rate, options.polish)
     if (setup.cache / "image-run.pt").exists():
         run.load(setup.cache / "image-run.pt")
         print(f"continues at step {run.step}")

@@ -24,15 +24,15 @@ class VirtualFeatures:
     """`draw(n)` → float32 [n, 1280] and the ImageNet class of each."""
 
     def __init__(self, setup: Setup, classifier: nn.Linear, without: frozenset[int] = frozenset()):
-        features, _ = open_features(setup.cache, len(setup.rows))
+        features, done = open_features(setup.cache, len(setup.rows))
         classes = setup.targets[:, 1]
         chance = np.random.default_rng(0)
-        some = np.sort(chance.permutation(len(features))[:SAMPLE])
+        some = np.sort(chance.permutation(np.flatnonzero(done))[:SAMPLE])
         sample = np.asarray(features[some], np.float32)
         mean, covariance = sample.mean(0), np.cov(sample.T).astype(np.float32)
         rows = classifier.weight.detach().numpy()
         rows = rows - rows.mean(0)
-        members = [np.flatnonzero((classes == c) & ~setup.held_out)[:150] for c in range(1000)]
+        members = [np.flatnonzero((classes == c) & (done == 1) & ~setup.held_out)[:150] for c in range(1000)]
         known = [c for c in range(1000) if len(members[c]) >= ENOUGH and c not in without]
         centres = np.stack([np.asarray(features[members[c]], np.float32).mean(0) for c in known]) - mean
         along = rows @ covariance
