@@ -6,6 +6,9 @@ import { FakeClip, type Reply } from './fake-clip.ts';
 
 export type Frontend = (request: Request) => Promise<Response>;
 
+/** What a gateway says of a function that it cannot reach, and of one that it does not know. */
+const [NOT_RUNNING, NOT_DEPLOYED] = [502, 404];
+
 /**
  * A gateway of a test's own on 127.0.0.1: `/function/clip` is a FakeClip, `/function/frontend` and `/function/trainer`
  * whatever is put there.
@@ -51,7 +54,7 @@ export class LoopbackGateway {
       else this.trainer?.(asked, response);
     } else if (name === 'frontend' && this.frontend !== undefined) {
       await send(await this.frontend(asRequest(request, `${this.url}${atRoot(rest)}`)), response);
-    } else response.writeHead(404).end();
+    } else response.writeHead(name === 'frontend' ? NOT_RUNNING : NOT_DEPLOYED).end();
   }
 }
 
