@@ -91,11 +91,16 @@ describePage('when things go wrong', (fixture) => {
     expect(fixture.clip.classifications).to.have.length(2);
   });
 
-  it('a file that the service cannot read comes with what to do', async () => {
-    fixture.clip.reply = problemReply(415, 'unsupported-image', 'Expected a picture but received text.');
+  it('a file that the service cannot read is said in words, once, with what to do', async () => {
+    const detail =
+      'Expected one of jpeg, png for `image` but received heic. Save the photo as JPEG, or choose "Most Compatible" in the camera.';
+    fixture.clip.reply = problemReply(415, 'unsupported-image', detail);
     const page = await fixture.open();
     await ask(page);
-    expect(await problem(page)).to.match(/received text.*Save the picture as JPEG or PNG/s);
+    const text = await problem(page);
+    expect(text).to.match(/no picture that can be read.*HEIC photo.*Save it as JPEG and send that/s);
+    expect(text.match(/JPEG/g)).to.have.length(1);
+    expect(text).not.to.contain('`');
     expect(await page.getByRole('button', { name: /again/ }).count()).to.equal(0);
   });
 

@@ -7,7 +7,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'not-found': 'Start again from the first page.',
   'method-not-allowed': 'Start again from the first page.',
   'body-too-large': 'Make the picture smaller, or save it as JPEG, and send it again.',
-  'unsupported-image': 'Save the picture as JPEG or PNG and send that.',
+  'unsupported-image': 'Choose another picture, or save this one as JPEG or PNG.',
   'undecodable-image': 'Open the picture in another program, save it anew, and send that.',
   'not-ready': 'The model is being loaded. Wait a few seconds, then send it again.',
   internal: 'Send it again. If it fails again, pass the call id on to whoever runs this service.',
@@ -21,15 +21,6 @@ export function adviceFor(code: string): string {
 /** Whether the file itself is at fault: sent again, it would fail again. */
 export function isAboutFile(code: string): boolean {
   return ['body-too-large', 'unsupported-image', 'undecodable-image'].includes(code);
-}
-
-/**
- * A problem's detail as people read it: names of fields stand in backticks for programs.
- *
- * @example plainly('Expected a picture for `image` but received none.') // 'Expected a picture for image but received none.'
- */
-export function plainly(detail: string): string {
-  return detail.replaceAll('`', '');
 }
 
 /** Whether the very same request may succeed later. */

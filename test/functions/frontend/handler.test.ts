@@ -142,7 +142,7 @@ describe('frontend', () => {
       const response = await started.get('/<b>', { ...HTML, 'X-Call-Id': 'abc-2' });
       const page = await response.text();
       expect(response.status).to.equal(404);
-      expect(page).to.contain('There is nothing here').and.to.contain('abc-2').and.to.contain('href="./"');
+      expect(page).to.contain('There is no such page').and.to.contain('abc-2').and.to.contain('href="./"');
       expect(page).not.to.contain('<b>"');
     });
 

@@ -1,5 +1,6 @@
 import { adviceFor } from '../../view/advice.ts';
-import { listOf, recordOf, textOf } from '../../view/record.ts';
+import { inPlainWords } from '../../view/plain-problem.ts';
+import { listOf, recordOf, textOf, type JsonRecord } from '../../view/record.ts';
 
 /** What a person is told when something was not answered. */
 export class SendError extends Error {
@@ -7,14 +8,24 @@ export class SendError extends Error {
   readonly title: string;
   readonly advice: string;
   readonly callId: string;
+  /** As the service told it, for programs; without it, what the person is told. */
+  readonly problem: JsonRecord;
 
-  constructor(problem: { code: string; title: string; detail: string; callId?: string }) {
-    super(problem.detail);
+  constructor(said: {
+    code: string;
+    title: string;
+    detail: string;
+    advice?: string;
+    callId?: string;
+    problem?: JsonRecord;
+  }) {
+    super(said.detail);
     this.name = 'SendError';
-    this.code = problem.code;
-    this.title = problem.title;
-    this.advice = adviceFor(problem.code);
-    this.callId = problem.callId ?? '';
+    this.code = said.code;
+    this.title = said.title;
+    this.advice = said.advice ?? adviceFor(said.code);
+    this.callId = said.callId ?? '';
+    this.problem = said.problem ?? { title: said.title, code: said.code, detail: said.detail };
   }
 }
 
@@ -35,15 +46,16 @@ export function readReply({ status, text, callId }: Reply): unknown {
   throw fromProblem(problem, callId);
 }
 
-/** An error out of a problem document. */
-export function fromProblem(problem: Readonly<Record<string, unknown>>, callId = ''): SendError {
-  const fields = listOf(problem.errors).map((error) => textOf(error.message));
-  return new SendError({
-    code: textOf(problem.code),
+/** An error out of a problem document, in words. */
+export function fromProblem(problem: JsonRecord, callId = ''): SendError {
+  const code = textOf(problem.code);
+  const said = inPlainWords({
+    code,
     title: textOf(problem.title) || 'That did not work',
-    detail: fields.length > 0 ? fields.join(' ') : textOf(problem.detail),
-    callId: textOf(problem.callId) || callId,
+    detail: textOf(problem.detail),
+    errors: listOf(problem.errors).map(({ message }) => ({ message: textOf(message) })),
   });
+  return new SendError({ ...said, code, callId: textOf(problem.callId) || callId, problem });
 }
 
 function parse(text: string): unknown {

@@ -1,11 +1,6 @@
 import { expect } from 'chai';
 
-import {
-  adviceFor,
-  isAboutFile,
-  isWorthRepeating,
-  plainly,
-} from '../../../../functions/frontend/view/advice.ts';
+import { adviceFor, isAboutFile, isWorthRepeating } from '../../../../functions/frontend/view/advice.ts';
 
 describe('advice', () => {
   it('names the next step where a problem says only what happened', () => {
@@ -27,11 +22,5 @@ describe('advice', () => {
     expect(isAboutFile('undecodable-image')).to.equal(true);
     expect(isAboutFile('bad-request')).to.equal(false);
     expect(isAboutFile('busy')).to.equal(false);
-  });
-
-  it('leaves out the marks around names of fields', () => {
-    expect(plainly('Expected a picture for `image` but received none.')).to.equal(
-      'Expected a picture for image but received none.',
-    );
   });
 });
