@@ -1,3 +1,4 @@
+import { isAlone } from '../view/answer.ts';
 import { html } from '../view/html.ts';
 import type { Question } from '../view/question.ts';
 import { Announcer } from './page/announcer.ts';
@@ -157,6 +158,7 @@ async function remember(past: PastPictures, picture: Picture, question: Question
     label: top.label,
     score: top.score,
     confident: answer.confident,
+    alone: isAlone(answer),
     query: addressOf(question),
     at: Date.now(),
   });

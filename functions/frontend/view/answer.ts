@@ -24,6 +24,8 @@ export interface Answer {
   readonly predictions: readonly AnsweredLabel[];
   /** False: none of the labels fits well. */
   readonly confident: boolean;
+  /** What to do about a picture that the head cannot answer as it is. */
+  readonly hint?: string;
 }
 
 /**
@@ -57,6 +59,11 @@ function fit(a: Answer, b: Answer): number {
   return first.score - second.score;
 }
 
+/** One label alone has the whole softmax: its score says nothing, since there is nothing to compare it with. */
+export function isAlone({ predictions }: Answer): boolean {
+  return predictions.length === 1 && predictions[0]?.score === 1;
+}
+
 /** Marks the words that a head says its model never met. */
 export function markUnseen(answer: Answer, unseen: ReadonlySet<string>): Answer {
   if (!answer.predictions.some((prediction) => unseen.has(prediction.label))) return answer;
@@ -69,6 +76,7 @@ export function markUnseen(answer: Answer, unseen: ReadonlySet<string>): Answer 
 function readAnswer(result: JsonRecord): Answer {
   const model = recordOf(result.model);
   const image = recordOf(result.image);
+  const hint = textOf(result.hint);
   return {
     head: textOf(result.head),
     version: textOf(result.version),
@@ -81,6 +89,7 @@ function readAnswer(result: JsonRecord): Answer {
     },
     predictions: listOf(result.predictions).map(readPrediction),
     confident: result.confident !== false,
+    ...(hint === '' ? {} : { hint }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, AnsweredLabel } from './answer.ts';
+import { isAlone, type Answer, type AnsweredLabel } from './answer.ts';
 import { percent, similarity } from './figures.ts';
 import { titleOf, type HeadSummary } from './head-summary.ts';
 import { html, type Html } from './html.ts';
@@ -27,16 +27,36 @@ export function spokenResult(name: string, answers: readonly Answer[]): string {
   const answer = answers[0];
   const top = answer?.predictions[0];
   if (answer === undefined || top === undefined) return `${name}: no answer came back.`;
+  if (isAlone(answer)) return `${name}: ${top.label} ${aloneFit(answer)}.`;
   const best = `${top.label}, ${percent(top.score).replaceAll('\u202F', ' ')}`;
-  return answer.confident ? `${name}: ${best}.` : `${name}: none of these fits. Closest is ${best}.`;
+  if (answer.confident) return `${name}: ${best}.`;
+  if (answer.hint !== undefined) return `${name}: not sure. ${answer.hint}`;
+  return `${name}: none of these fits. Closest is ${best}.`;
+}
+
+/** What a label without others is told by, in place of a score. */
+function aloneFit({ confident }: Answer): string {
+  return confident ? 'fits well' : 'does not fit well';
 }
 
 function verdict(answer: Answer, isOneOfSeveral: boolean): Html {
   const top = answer.predictions[0];
+  if (isAlone(answer)) {
+    return html`<p class="${answer.confident ? 'verdict' : 'verdict unsure'}">
+        <strong>${top?.label}</strong> <span>${aloneFit(answer)}</span>
+      </p>
+      <p class="note">
+        One word alone has no score: there is nothing to compare it with. Add others to see which fits best.
+      </p>`;
+  }
   if (answer.confident) {
     return html`<p class="verdict">
       <strong>${top?.label ?? ''}</strong> <span>${percent(top?.score ?? 0)}</span>
     </p>`;
+  }
+  if (answer.hint !== undefined) {
+    return html`<p class="verdict unsure"><strong>Not sure.</strong></p>
+      <p class="note">${answer.hint}</p>`;
   }
   const lists = isOneOfSeveral ? 'None of these lists has' : 'This list has no';
   return html`<p class="verdict unsure"><strong>None of these fits.</strong></p>
@@ -46,8 +66,18 @@ function verdict(answer: Answer, isOneOfSeveral: boolean): Html {
     </p>`;
 }
 
-function scoreTable(answer: Answer, heads: readonly HeadSummary[]): Html {
-  const hasSimilarity = answer.predictions.some((prediction) => prediction.similarity !== undefined);
+/** Whether every label has the same score, so that bars would say nothing. */
+function isLevel({ predictions }: Answer): boolean {
+  const [first] = predictions;
+  return predictions.length > 1 && predictions.every(({ score }) => score === first?.score);
+}
+
+function scoreTable(answer: Answer, heads: readonly HeadSummary[]): Html | undefined {
+  if (answer.hint !== undefined && isLevel(answer)) return undefined;
+  const columns = {
+    score: !isAlone(answer),
+    similarity: answer.predictions.some((prediction) => prediction.similarity !== undefined),
+  };
   const hasUnseen = answer.predictions.some((prediction) => prediction.seen === false);
   return html`<table class="${answer.confident ? 'scores' : 'scores unsure'}">
       <caption>
@@ -56,12 +86,12 @@ function scoreTable(answer: Answer, heads: readonly HeadSummary[]): Html {
       <thead>
         <tr>
           <th scope="col">Label</th>
-          <th scope="col" class="figure">Score</th>
-          ${hasSimilarity && html`<th scope="col" class="figure">Similarity</th>`}
+          ${columns.score && html`<th scope="col" class="figure">Score</th>`}
+          ${columns.similarity && html`<th scope="col" class="figure">Similarity</th>`}
         </tr>
       </thead>
       <tbody>
-        ${answer.predictions.map((prediction) => scoreRow(prediction, hasSimilarity))}
+        ${answer.predictions.map((prediction) => scoreRow(prediction, columns))}
       </tbody>
     </table>
     ${
@@ -74,22 +104,29 @@ function scoreTable(answer: Answer, heads: readonly HeadSummary[]): Html {
 }
 
 /** The bar is drawn with attributes: a strict policy for styles forbids a width of its own for each. */
-function scoreRow(prediction: AnsweredLabel, hasSimilarity: boolean): Html {
-  const width = Math.min(100, Math.max(0, 100 * prediction.score)).toFixed(2);
+function scoreRow(
+  prediction: AnsweredLabel,
+  columns: { readonly score: boolean; readonly similarity: boolean },
+): Html {
   return html`<tr>
     <th scope="row">
       ${prediction.label}${prediction.seen === false && html` <span class="unseen">new word</span>`}
-      <svg class="bar" aria-hidden="true" focusable="false" width="100%" height="6">
-        <rect class="track" width="100%" height="6" rx="3"></rect>
-        <rect class="fill" width="${width}%" height="6" rx="3"></rect>
-      </svg>
+      ${columns.score && bar(prediction.score)}
     </th>
-    <td class="figure">${percent(prediction.score)}</td>
+    ${columns.score && html`<td class="figure">${percent(prediction.score)}</td>`}
     ${
-      hasSimilarity &&
+      columns.similarity &&
       html`<td class="figure quiet">
         ${prediction.similarity === undefined ? '–' : similarity(prediction.similarity)}
       </td>`
     }
   </tr>`;
+}
+
+function bar(score: number): Html {
+  const width = Math.min(100, Math.max(0, 100 * score)).toFixed(2);
+  return html`<svg class="bar" aria-hidden="true" focusable="false" width="100%" height="6">
+    <rect class="track" width="100%" height="6" rx="3"></rect>
+    <rect class="fill" width="${width}%" height="6" rx="3"></rect>
+  </svg>`;
 }

@@ -11,6 +11,8 @@ export interface PastPicture {
   readonly label: string;
   readonly score: number;
   readonly confident: boolean;
+  /** The label was asked without others: its score says nothing. */
+  readonly alone: boolean;
   /** The page's address that asks the same again: its query, without `?`. */
   readonly query: string;
   /** Milliseconds since 1970. */
@@ -61,8 +63,8 @@ export class PastPictures {
             html`<li>
               ${past.thumbnail === '' ? html`<span></span>` : html`<img src="${past.thumbnail}" alt="" width="48" height="48" />`}
               <span>
-                <b>${past.confident ? past.label : `None fits; closest ${past.label}`}</b>
-                ${percent(past.score)}
+                <b>${verdict(past)}</b>
+                ${!past.alone && percent(past.score)}
                 <small>${past.name} · ${when(past.at)} · <a href="./?${past.query}">same question</a></small>
               </span>
             </li>`,
@@ -70,6 +72,11 @@ export class PastPictures {
       </ul>
     `.markup;
   }
+}
+
+function verdict({ label, confident, alone }: PastPicture): string {
+  if (alone) return confident ? `${label} fits` : `${label} does not fit well`;
+  return confident ? label : `None fits; closest ${label}`;
 }
 
 function when(at: number): string {
@@ -85,6 +92,7 @@ function load(): readonly PastPicture[] {
       label: textOf(entry.label),
       score: numberOf(entry.score) ?? 0,
       confident: entry.confident !== false,
+      alone: entry.alone === true,
       query: textOf(entry.query),
       at: numberOf(entry.at) ?? 0,
     }));

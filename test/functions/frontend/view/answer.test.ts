@@ -103,6 +103,33 @@ describe('result view', () => {
     expect(text(resultView(readAnswers(digits), heads).markup)).not.to.contain('Similarity');
   });
 
+  it('says what to do about a picture that cannot be answered as it is, and shows no bars that say nothing', () => {
+    const hint = 'Nothing written was found in the picture. Send one digit.';
+    const level = ['7', '1'].map((label) => ({ label, score: 0.1 }));
+    const blank = readAnswers({ ...answer('a', 0.1, false), predictions: level, hint });
+    const said = text(resultView(blank, heads).markup);
+    expect(said).to.equal(`Not sure. ${hint}`);
+    expect(spokenResult('x.jpg', blank)).to.equal(`x.jpg: not sure. ${hint}`);
+    const several = resultView(readAnswers({ ...answer('a', 0.7, false), hint }), heads);
+    expect(text(several.markup)).to.contain(`Not sure. ${hint} List A`).and.not.to.contain('None of these');
+  });
+
+  it('shows no score for a word without others, but says in words how well it fits', () => {
+    const alone = (confident: boolean) =>
+      readAnswers({
+        ...answer('labels', 1, confident),
+        predictions: [{ label: 'cat', score: 1, similarity: 0.21 }],
+      });
+    for (const confident of [true, false]) {
+      const said = text(resultView(alone(confident), heads).markup);
+      expect(said).to.match(confident ? /^cat fits well/ : /^cat does not fit well/);
+      expect(said).to.contain('nothing to compare it with').and.to.contain('0.210');
+      expect(said).not.to.match(/%|Score|None of these/);
+    }
+    expect(spokenResult('x.jpg', alone(true))).to.equal('x.jpg: cat fits well.');
+    expect(spokenResult('x.jpg', alone(false))).to.equal('x.jpg: cat does not fit well.');
+  });
+
   it('is said in one line', () => {
     expect(spokenResult('x.jpg', readAnswers(answer('a', 0.7, true)))).to.equal('x.jpg: a first, 70.0 %.');
     expect(spokenResult('x.jpg', readAnswers(answer('a', 0.7, false)))).to.match(
