@@ -11,11 +11,19 @@ export const MAX_PICTURES = 32;
 /** Pictures on their way at once: while clip encodes one, another is decoded here. */
 const AT_ONCE = 3;
 const FIELDS = { maxFields: 8, maxFieldBytes: 1_024 };
+/**
+ * Of the budget, until what was begun within it is no longer waited for either: 22 s of 16 s. A decoding takes up to 5 s;
+ * an answer after 24 s would reach nobody.
+ */
+const LAST = 1.375;
 
-/** What became of one picture of a request. */
-export interface PictureStatus {
+interface PictureName {
   readonly filename: string;
   readonly sha256: string;
+}
+
+/** What became of one picture of a request. */
+export interface PictureStatus extends PictureName {
   readonly status: 'kept' | 'duplicate' | 'failed' | 'not done, send again';
   readonly problem?: Problem;
 }
@@ -29,7 +37,7 @@ const OUTCOMES = {
 
 /**
  * Reads pictures and keeps them while the rest still comes in. When the time is over no other one is begun: those are
- * answered as not done, and what is still on its way to us is not waited for.
+ * answered as not done, and what is still on its way to us is not waited for. Neither is, somewhat later, what hangs.
  * @returns one for each picture that arrived, in order
  */
 export async function takeUpload(
@@ -38,12 +46,13 @@ export async function takeUpload(
   services: Services,
 ): Promise<readonly PictureStatus[]> {
   const line = new PictureLine(request, destination, services);
-  const timer = setTimeout(() => line.stop(), services.config.uploadBudgetMs);
+  const budgetMs = services.config.uploadBudgetMs;
+  const timers = [setTimeout(() => line.stop(), budgetMs), setTimeout(() => line.abandon(), LAST * budgetMs)];
   try {
     await Promise.race([line.read(), line.stopped]);
     return await line.statuses();
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     line.stop();
   }
 }
@@ -58,17 +67,28 @@ class PictureLine {
   readonly #statuses: Promise<PictureStatus>[] = [];
   /** As many chains as pictures at once; each picture is hung on the next one in turn. */
   readonly #chains: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+  /** The same picture sent twice waits for itself, and is found then. */
+  readonly #byHash = new Map<string, Promise<unknown>>();
+  readonly #abandoned = new AbortController();
+  readonly #isAbandoned: Promise<void>;
 
   constructor(request: Request, destination: Destination, services: Services) {
     this.#request = request;
     this.#destination = destination;
     this.#services = services;
     this.stopped = new Promise((resolve) => (this.#stop = resolve));
+    const { signal } = this.#abandoned;
+    this.#isAbandoned = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#stop();
+  }
+
+  /** Lets go of what was begun and does not end. */
+  abandon(): void {
+    this.#abandoned.abort();
   }
 
   statuses(): Promise<readonly PictureStatus[]> {
@@ -103,22 +123,26 @@ class PictureLine {
 
   #add(file: FormFile): void {
     const turn = this.#statuses.length % AT_ONCE;
-    const status = (this.#chains[turn] ?? Promise.resolve()).then(() => this.#keep(file));
+    const sha256 = sha256Hex(file.bytes);
+    const before = Promise.all([this.#chains[turn], this.#byHash.get(sha256)]);
+    const status = before.then(() => this.#keep(file, sha256));
     this.#chains[turn] = status;
+    this.#byHash.set(sha256, status);
     this.#statuses.push(status);
   }
 
-  async #keep(file: FormFile): Promise<PictureStatus> {
-    const status = await this.#attempt(file);
+  async #keep(file: FormFile, sha256: string): Promise<PictureStatus> {
+    const base = { filename: file.filename, sha256 };
+    const given = this.#isStopped ? notDone(base) : this.#attempt(file, base);
+    const status = await Promise.race([given, this.#isAbandoned.then(() => notDone(base))]);
     this.#services.metrics.countPicture(OUTCOMES[status.status]);
     return status;
   }
 
   /** Never rejects. */
-  async #attempt({ filename, bytes, error }: FormFile): Promise<PictureStatus> {
-    const base = { filename, sha256: sha256Hex(bytes) };
-    if (this.#isStopped) return { ...base, status: 'not done, send again' };
-    const caller = { callId: callIdOf(this.#request), signal: this.#request.signal };
+  async #attempt({ bytes, error }: FormFile, base: PictureName): Promise<PictureStatus> {
+    const signal = AbortSignal.any([this.#request.signal, this.#abandoned.signal]);
+    const caller = { callId: callIdOf(this.#request), signal };
     try {
       if (error !== undefined) throw error;
       return {
@@ -126,12 +150,17 @@ class PictureLine {
         status: await keepPicture(bytes, this.#destination, { services: this.#services, caller }),
       };
     } catch (failure) {
+      if (this.#abandoned.signal.aborted) return notDone(base);
       if (!(failure instanceof AppError)) {
         this.#services.log.error({ callId: caller.callId, err: failure }, 'A picture could not be kept');
       }
       return { ...base, status: 'failed', problem: problemOf(failure) };
     }
   }
+}
+
+function notDone(base: PictureName): PictureStatus {
+  return { ...base, status: 'not done, send again' };
 }
 
 function noPicture(): AppError {

@@ -49,11 +49,11 @@ async function beginTraining(
   request: Request,
   { services, timers }: { services: Services; timers: Timers },
 ): Promise<AsyncGenerator<TrainingEvent, void>> {
-  const caller = { callId: callIdOf(request), signal: timers.gone };
+  const { gone, late } = timers;
+  const caller = { callId: callIdOf(request), signal: AbortSignal.any([gone, late]) };
   const { heads, revision } = await headsOf(services, caller);
   const plan = await planTraining(wanted, await services.examples.list(wanted.id), heads);
   const size = await embeddingSize(plan.examples[0]?.sha256 ?? '', wanted.id, { services, caller });
-  const { gone, late } = timers;
   return runTraining(plan, { services, caller, heads, revision, size, gone, late });
 }
 
@@ -82,7 +82,7 @@ interface Timers {
 function startTimers(request: Request, budgetMs: number): Timers {
   const left = new AbortController();
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), budgetMs);
+  const timer = setTimeout(() => late.abort(new DOMException('The time is over.', 'TimeoutError')), budgetMs);
   return {
     gone: AbortSignal.any([request.signal, left.signal]),
     late: late.signal,

@@ -37,7 +37,12 @@ export async function* loadVectors(
     const some = missing.slice(next, next + EMBEDDED_AT_ONCE);
     await Promise.all(
       some.map(async (at) => {
-        all[at] = await embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
+        const work = embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
+        // What the end of the time cut off is missing, not broken.
+        all[at] = await work.catch((error: unknown) => {
+          if (signal.aborted) return undefined;
+          throw error;
+        });
       }),
     );
     yield { event: 'embedding', done: next + some.length, total: missing.length };

@@ -105,6 +105,29 @@ describe('examples of trainer', () => {
     expect(answer.pictures.map(({ status }) => status)).to.deep.equal(['kept']);
   });
 
+  it('does not wait for a classifier that hangs, and says which pictures to send again', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ upload_budget: '400ms', clip_timeout: '60s' });
+    own.gateway.functions.set('clip', {
+      fetch: (request) =>
+        request.url.endsWith('/embed') ? new Promise(() => undefined) : own.clip.fetch(request),
+    });
+    const some = await pictures(ORANGE, 5);
+    const { pictures: statuses } = await own.add('colours', 'orange', some);
+    expect(statuses.map(({ status }) => status)).to.deep.equal(Array(5).fill('not done, send again'));
+    own.gateway.functions.set('clip', own.clip);
+    await own.trainer.close();
+    await own.startTrainer();
+    const again = await own.add('colours', 'orange', some);
+    expect(again.pictures.map(({ status }) => status)).to.deep.equal(Array(5).fill('kept'));
+  });
+
+  it('finds the same picture within one request', async () => {
+    const [one = new Uint8Array(), other = new Uint8Array()] = await pictures(ORANGE, 2);
+    const { pictures: statuses } = await own.add('colours', 'orange', [one, one, other, one]);
+    expect(statuses.map(({ status }) => status)).to.deep.equal(['kept', 'duplicate', 'kept', 'duplicate']);
+  });
+
   it('takes only so many requests with pictures at once', async () => {
     await own.trainer.close();
     await own.startTrainer({ max_uploads: '1' });

@@ -108,6 +108,32 @@ describe('what trainer keeps', function () {
     expect(await (await own.fetch('/heads/colours')).json()).to.include({ stale: false });
   });
 
+  it('goes on embedding where the time ended, also in the middle of a call', async () => {
+    await addColours(own);
+    const store = await storeOf(own.settings);
+    await store.delete(await store.list('vectors/colours/'));
+    await store.close();
+    await own.trainer.close();
+    await own.startTrainer({ training_budget: '1s', clip_timeout: '60s' });
+    let embeddings = 0;
+    own.gateway.functions.set('clip', {
+      fetch: (request) => {
+        const hangs = new URL(request.url).pathname === '/embed' && (embeddings += 1) > 4;
+        return hangs ? new Promise(() => undefined) : own.clip.fetch(request);
+      },
+    });
+    const events = await own.train('colours');
+    expect(events.at(-1)?.event).to.equal('error');
+    expect(events.at(-1)?.data).to.include({ code: 'conflict' });
+    expect(events.at(-1)?.data.detail).to.contain('17 of 20 examples are still to be embedded');
+    own.gateway.functions.set('clip', own.clip);
+    await own.trainer.close();
+    await own.startTrainer();
+    const again = await own.train('colours');
+    expect(again.find(({ event }) => event === 'embedding')?.data).to.include({ total: 17 });
+    expect(again.at(-1)?.event).to.equal('done');
+  });
+
   it('is not needed by built-in heads: they go on while the store is away', async () => {
     await own.clip.close();
     await own.startClip({ STORE_URL: 'redis://127.0.0.1:1' });
