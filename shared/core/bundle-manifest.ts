@@ -8,6 +8,8 @@ const BUNDLE_ID: TextRule = {
 };
 const SHA256: TextRule = { pattern: /^[0-9a-f]{64}$/, expected: '64 hexadecimal digits' };
 
+const COSINE = { min: -1, max: 1 };
+
 /** Relative, with `/`, and never out of the directory: no empty, `.` or `..` part, no drive, no backslash. */
 const FILE_PATH: TextRule = {
   pattern: /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\p{Cc}\\:]{1,200}$/u,
@@ -21,7 +23,7 @@ const FILE_PATH: TextRule = {
 export function parseManifest(json: unknown): BundleManifest {
   const read = new JsonReader('bundle.json');
   const members = read.object(json, 'bundle.json');
-  const { noneThreshold, contextLength } = members;
+  const { noneThreshold, noneThresholds, contextLength } = members;
   const manifest: BundleManifest = {
     id: read.text(members.id, 'id', BUNDLE_ID),
     title: read.text(members.title, 'title'),
@@ -29,8 +31,9 @@ export function parseManifest(json: unknown): BundleManifest {
     logitScale: read.number(members.logitScale, 'logitScale', { min: 0.01, max: 1000 }),
     embeddingSize: read.number(members.embeddingSize, 'embeddingSize', { min: 1, max: 8192, integer: true }),
     ...(noneThreshold !== undefined && {
-      noneThreshold: read.number(noneThreshold, 'noneThreshold', { min: -1, max: 1 }),
+      noneThreshold: read.number(noneThreshold, 'noneThreshold', COSINE),
     }),
+    ...(noneThresholds !== undefined && { noneThresholds: readThresholds(read, noneThresholds) }),
     ...(contextLength !== undefined && {
       contextLength: readContextLength(read, contextLength, 'contextLength'),
     }),
@@ -41,6 +44,13 @@ export function parseManifest(json: unknown): BundleManifest {
   };
   read.check();
   return manifest;
+}
+
+function readThresholds(read: JsonReader, value: unknown): Readonly<Record<string, number>> {
+  const entries = Object.entries(read.object(value, 'noneThresholds'));
+  return Object.fromEntries(
+    entries.map(([id, threshold]) => [id, read.number(threshold, `noneThresholds.${id}`, COSINE)]),
+  );
 }
 
 /** The files that a revision is computed over. */

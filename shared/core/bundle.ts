@@ -18,6 +18,8 @@ export interface BundleManifest {
   readonly embeddingSize: number;
   /** Cosine below which none of the labels fits; absent where it was never measured. */
   readonly noneThreshold?: number;
+  /** The same for heads by their id: the best of a thousand labels lies higher than the best of a hundred. */
+  readonly noneThresholds?: Readonly<Record<string, number>>;
   /** Tokens a text may have, start and end included; config.json says it where this is absent. */
   readonly contextLength?: number;
   /** Label words met in training; empty where the bundle does not say. */

@@ -3,9 +3,12 @@ import type { LinearHead, Prediction } from './head.ts';
 export interface Classification {
   /** The best labels, best first. */
   readonly predictions: readonly Prediction[];
-  /** False when none of the labels fits well. True where no threshold was measured. */
+  /** False when none of the labels fits well, or none stands out. True where no threshold was measured. */
   readonly confident: boolean;
 }
+
+/** The best label's share below which none stands out: the greatest softmax probability of Hendrycks & Gimpel 2017. */
+const LEAST_SCORE = 0.3;
 
 /**
  * The vector at length 1; a zero vector stays zero.
@@ -95,8 +98,12 @@ export function classify(head: LinearHead, embedding: Float32Array, top: number)
     .slice(0, top);
   const predictions =
     head.kind === 'zero-shot' ? ranked : ranked.map(({ label, score }): Prediction => ({ label, score }));
-  const confident = head.noneThreshold === undefined || fitOf(head, projection) >= head.noneThreshold;
-  return { predictions, confident };
+  return { predictions, confident: isConfident(head, projection, maxOf(scores)) };
+}
+
+function isConfident(head: LinearHead, projection: Float64Array, bestScore: number): boolean {
+  if (head.noneThreshold === undefined) return true;
+  return fitOf(head, projection) >= head.noneThreshold && bestScore >= LEAST_SCORE;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

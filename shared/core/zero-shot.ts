@@ -23,7 +23,8 @@ export async function buildZeroShotHead(
   bundle: Pick<Bundle, 'manifest' | 'revision'>,
   encodeTexts: EncodeTexts,
 ): Promise<LinearHead> {
-  const { embeddingSize, logitScale, noneThreshold } = bundle.manifest;
+  const { embeddingSize, logitScale, noneThresholds } = bundle.manifest;
+  const noneThreshold = noneThresholds?.[definition.id] ?? bundle.manifest.noneThreshold;
   const prompts = definition.labels.flatMap((label, row) =>
     promptsOf(label, definition.templates).map((text) => ({ row, text })),
   );

@@ -26,7 +26,8 @@ describe('parseManifest', () => {
   });
 
   it('reads what may be there', () => {
-    const more = { noneThreshold: 0.21, contextLength: 32, seenLabels: ['wolf', 'grey wolf'] };
+    const noneThresholds = { imagenet1k: 0.23, 'cat-dog': 0.03 };
+    const more = { noneThreshold: 0.21, noneThresholds, contextLength: 32, seenLabels: ['wolf', 'grey wolf'] };
     expect(parseManifest({ ...JSON_FILE, ...more })).to.deep.include(more);
   });
 
@@ -65,10 +66,12 @@ describe('parseManifest', () => {
       logitScale: '100',
       embeddingSize: 1.5,
       noneThreshold: 2,
+      noneThresholds: { imagenet1k: '0.2' },
       files: [{}],
     };
     expect(fieldsOf(json)).to.have.members([
       ...['id', 'title', 'licence', 'logitScale', 'embeddingSize', 'noneThreshold'],
+      'noneThresholds.imagenet1k',
       ...['files[0].path', 'files[0].bytes', 'files[0].sha256'],
     ]);
   });

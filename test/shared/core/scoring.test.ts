@@ -129,6 +129,15 @@ describe('classify', () => {
     expect(classify(head, Float32Array.of(1, 1), 1).confident).to.equal(false);
   });
 
+  it('is not confident where no label stands out from the others', async () => {
+    const labels = ['a', 'b', 'c', 'd'];
+    const alike = { labels, weights: new Float32Array(8).fill(1), bias: new Float32Array(4) };
+    const head = await sampleHead({ ...alike, noneThreshold: 0.1 });
+    expect(classify(head, Float32Array.of(1, 1), 1)).to.deep.include({ confident: false });
+    const unmeasured = await sampleHead(alike);
+    expect(classify(unmeasured, Float32Array.of(1, 1), 1).confident).to.equal(true);
+  });
+
   it('refuses an embedding of another size', async () => {
     const head = await sampleHead();
     expect(() => classify(head, Float32Array.of(1, 2, 3), 1)).to.throw(RangeError, 'Expected 2 values');

@@ -51,6 +51,12 @@ describe('buildZeroShotHead', () => {
     expect(head.version).to.equal(await headVersion(head));
   });
 
+  it('takes the threshold that was measured for the head, where one was', async () => {
+    const manifest = { ...MANIFEST, noneThresholds: { labels: 0.4, other: 0.1 } };
+    const head = await buildZeroShotHead(ownLabels(['cat']), { ...BUNDLE, manifest }, constant(1, 0));
+    expect(head.noneThreshold).to.equal(0.4);
+  });
+
   it('has no threshold where the bundle has none', async () => {
     const { noneThreshold, ...manifest } = MANIFEST;
     expect(noneThreshold).to.equal(0.25);
