@@ -45,7 +45,9 @@ export const HeadAnswer = z
     model: ModelRef,
     image: ImageFacts,
     predictions: z.array(PredictionShape).openapi({ description: 'Best first.' }),
-    confident: z.boolean().openapi({ description: 'False: none of the labels fits well, or the best has a score below 0.3.' }),
+    confident: z
+      .boolean()
+      .openapi({ description: 'False: none of the labels fits well, or the best has a score below 0.3.' }),
     hint: z.string().optional().openapi({
       description:
         'Of `digits`, beside `confident: false`: that nothing is written there, or several digits are.',

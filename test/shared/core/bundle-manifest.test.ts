@@ -27,7 +27,12 @@ describe('parseManifest', () => {
 
   it('reads what may be there', () => {
     const noneThresholds = { imagenet1k: 0.23, 'cat-dog': 0.03 };
-    const more = { noneThreshold: 0.21, noneThresholds, contextLength: 32, seenLabels: ['wolf', 'grey wolf'] };
+    const more = {
+      noneThreshold: 0.21,
+      noneThresholds,
+      contextLength: 32,
+      seenLabels: ['wolf', 'grey wolf'],
+    };
     expect(parseManifest({ ...JSON_FILE, ...more })).to.deep.include(more);
   });
 
