@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { AnsweredRequest } from '../../shared/http/frame-app.ts';
+import { RequestMetrics } from '../../shared/http/request-metrics.ts';
 import type { EmbeddedImage } from './models/image-embedder.ts';
 
 /** What is looked at when somebody scrapes. */
@@ -20,20 +22,8 @@ const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 /** All of clip's figures, each with its name, unit and meaning in this one place. */
 export class Metrics {
-  readonly registry = new Registry();
-  readonly #requests = new Counter({
-    name: 'clip_requests_total',
-    help: 'Requests answered, by route, method and status.',
-    labelNames: ['route', 'method', 'status'] as const,
-    registers: [this.registry],
-  });
-  readonly #duration = new Histogram({
-    name: 'clip_request_duration_seconds',
-    help: 'Time from a request to its answer, by route.',
-    labelNames: ['route'] as const,
-    buckets: SECONDS,
-    registers: [this.registry],
-  });
+  readonly #requests = new RequestMetrics({ functionName: 'clip', buckets: SECONDS });
+  readonly registry: Registry = this.#requests.registry;
   readonly #images = new Counter({
     name: 'clip_images_total',
     help: 'Pictures, by what became of them: hit (cached), miss (encoded), shared (encoded for another), failed.',
@@ -53,30 +43,34 @@ export class Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers: [this.registry],
   });
-  readonly #statusClasses = new Map<string, number>();
   readonly #outcomes = { hit: 0, miss: 0, shared: 0, failed: 0 };
   readonly #latencies: number[] = [];
 
   /** @param gauges read at every scrape */
   watch(gauges: Gauges): void {
-    collectDefaultMetrics({ register: this.registry });
-    this.#gauge('clip_images_in_flight', 'Pictures waiting or being worked on.', gauges.imagesInFlight);
-    this.#gauge('clip_images_waiting', 'Pictures decoded and waiting for the encoder.', gauges.imagesWaiting);
-    this.#gauge('clip_body_bytes_in_flight', 'Bytes of the bodies that are held.', gauges.bytesInFlight);
-    this.#gauge('clip_decode_pixels_in_flight', 'Pixels of the pictures being decoded.', gauges.decodePixels);
-    this.#gauge('clip_cache_bytes', 'Bytes of cached embeddings.', gauges.cacheBytes);
-    this.#gauge('clip_ready', '1 when the first answer needs nothing more to be loaded.', () =>
+    const requests = this.#requests;
+    requests.collectDefaults();
+    requests.gauge('clip_images_in_flight', 'Pictures waiting or being worked on.', gauges.imagesInFlight);
+    requests.gauge(
+      'clip_images_waiting',
+      'Pictures decoded and waiting for the encoder.',
+      gauges.imagesWaiting,
+    );
+    requests.gauge('clip_body_bytes_in_flight', 'Bytes of the bodies that are held.', gauges.bytesInFlight);
+    requests.gauge(
+      'clip_decode_pixels_in_flight',
+      'Pixels of the pictures being decoded.',
+      gauges.decodePixels,
+    );
+    requests.gauge('clip_cache_bytes', 'Bytes of cached embeddings.', gauges.cacheBytes);
+    requests.gauge('clip_ready', '1 when the first answer needs nothing more to be loaded.', () =>
       Number(gauges.isReady()),
     );
   }
 
-  /** @param seconds from the request to its answer */
-  countRequest(request: { route: string; method: string; status: number; seconds: number }): void {
+  countRequest(request: AnsweredRequest): void {
+    this.#requests.count(request);
     const { route, method, status, seconds } = request;
-    this.#requests.inc({ route, method, status: String(status) });
-    this.#duration.observe({ route }, seconds);
-    const statusClass = `${Math.floor(status / 100)}xx`;
-    this.#statusClasses.set(statusClass, (this.#statusClasses.get(statusClass) ?? 0) + 1);
     if (route !== '/' || method !== 'POST' || status !== 200) return;
     this.#latencies.push(seconds * 1_000);
     if (this.#latencies.length > KEPT_LATENCIES) this.#latencies.shift();
@@ -95,8 +89,9 @@ export class Metrics {
     this.#batches.observe(images);
   }
 
+  /** By status class, as in `2xx`. */
   get requests(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#statusClasses);
+    return this.#requests.statusClasses;
   }
 
   get images(): Readonly<Record<ImageOutcome, number>> {
@@ -109,16 +104,5 @@ export class Metrics {
     const sorted = [...this.#latencies].sort((a, b) => a - b);
     const at = (share: number) => Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 100) / 100;
     return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 }

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AnsweredRequest } from '../../shared/http/frame-app.ts';
+import { RequestMetrics } from '../../shared/http/request-metrics.ts';
 
 /** What is looked at when somebody scrapes. */
 export interface Gauges {
@@ -14,20 +15,12 @@ const SECONDS = [0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 
 /** All of trainer's figures, each with its name, unit and meaning in this one place. */
 export class Metrics {
-  readonly registry = new Registry();
-  readonly #requests = new Counter({
-    name: 'trainer_requests_total',
-    help: 'Requests answered, by route, method and status.',
-    labelNames: ['route', 'method', 'status'] as const,
-    registers: [this.registry],
-  });
-  readonly #duration = new Histogram({
-    name: 'trainer_request_duration_seconds',
-    help: 'Time from a request to its answer, by route; of a training, to the beginning of its stream.',
-    labelNames: ['route'] as const,
+  readonly #requests = new RequestMetrics({
+    functionName: 'trainer',
     buckets: SECONDS,
-    registers: [this.registry],
+    durationNote: '; of a training, to the beginning of its stream',
   });
+  readonly registry: Registry = this.#requests.registry;
   readonly #pictures = new Counter({
     name: 'trainer_pictures_total',
     help: 'Pictures sent as examples, by what became of them: kept, duplicate, failed, not_done.',
@@ -46,7 +39,6 @@ export class Metrics {
     buckets: SECONDS,
     registers: [this.registry],
   });
-  readonly #statusClasses = new Map<string, number>();
   readonly #outcomes = {
     pictures: { kept: 0, duplicate: 0, failed: 0, not_done: 0 },
     trainings: { done: 0, failed: 0, cancelled: 0 },
@@ -54,20 +46,17 @@ export class Metrics {
 
   /** @param gauges read at every scrape */
   watch(gauges: Gauges): void {
-    collectDefaultMetrics({ register: this.registry });
-    this.#gauge('trainer_trainings_in_flight', 'Trainings that run now.', gauges.trainings);
-    this.#gauge(
+    this.#requests.collectDefaults();
+    this.#requests.gauge('trainer_trainings_in_flight', 'Trainings that run now.', gauges.trainings);
+    this.#requests.gauge(
       'trainer_uploads_in_flight',
       'Requests with pictures that are being taken in now.',
       gauges.uploads,
     );
   }
 
-  countRequest({ route, method, status, seconds }: AnsweredRequest): void {
-    this.#requests.inc({ route, method, status: String(status) });
-    this.#duration.observe({ route }, seconds);
-    const statusClass = `${Math.floor(status / 100)}xx`;
-    this.#statusClasses.set(statusClass, (this.#statusClasses.get(statusClass) ?? 0) + 1);
+  countRequest(request: AnsweredRequest): void {
+    this.#requests.count(request);
   }
 
   countPicture(outcome: PictureOutcome): void {
@@ -83,7 +72,7 @@ export class Metrics {
 
   /** By status class, as in `2xx`. */
   get requests(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#statusClasses);
+    return this.#requests.statusClasses;
   }
 
   get pictures(): Readonly<Record<PictureOutcome, number>> {
@@ -92,16 +81,5 @@ export class Metrics {
 
   get trainings(): Readonly<Record<TrainingOutcome, number>> {
     return this.#outcomes.trainings;
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 }
