@@ -52,6 +52,15 @@ describe('answers', () => {
     ]);
   });
 
+  it('of several heads let a high score stand against a similarity that is a little higher', () => {
+    const of = (head: string, score: number, similarity: number) => ({
+      ...answer(head, score, true),
+      predictions: [{ label: head, score, similarity }],
+    });
+    const results = [of('telephone', 0.31, 0.27), of('keyboard', 0.87, 0.24)];
+    expect(readAnswers({ results }).map(({ head }) => head)).to.deep.equal(['keyboard', 'telephone']);
+  });
+
   it('are none where the reply is something else', () => {
     for (const reply of [null, 'x', 7, [], {}, { results: 'x' }, { results: [{}] }, { predictions: [] }]) {
       expect(readAnswers(reply), JSON.stringify(reply)).to.deep.equal([]);
