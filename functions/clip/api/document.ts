@@ -3,6 +3,7 @@ import { DEFAULT_TEMPLATE, MAX_LABEL_CHARACTERS, MAX_OWN_LABELS } from '../../..
 import type { ClipConfig } from '../config.ts';
 import { DEFAULT_TOP, MAX_TOP } from '../request/classify-options.ts';
 import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../request/embed-texts.ts';
+import { jsonResponse, OpenApiDocument, ProblemShape, ReadyAnswer } from '../../../shared/http/api-shapes.ts';
 import * as shapes from './schemas.ts';
 
 /** Where the gateway has this function. */
@@ -58,10 +59,6 @@ function uploadBody(members: Readonly<Record<string, z.ZodType>>) {
   };
 }
 
-const json = (schema: z.ZodType, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const html = { 'text/html': { schema: { type: 'string' as const } } };
 
 /** One description for each problem status, the same on all routes. */
@@ -84,7 +81,7 @@ const PROBLEM_STATUS: Readonly<Record<number, string>> = {
 const ON_ALL_ROUTES = [400, 405, 431, 500, 503, 504];
 
 function problems(...statuses: readonly number[]) {
-  const content = { 'application/problem+json': { schema: shapes.ProblemShape }, ...html };
+  const content = { 'application/problem+json': { schema: ProblemShape }, ...html };
   return Object.fromEntries(
     [...new Set([...ON_ALL_ROUTES, ...statuses])].map((status) => [
       status,
@@ -101,14 +98,17 @@ export function describeRoutes(registry: Registry): void {
     path: '/',
     summary: 'What is in a picture?',
     request: { query: z.object(CLASSIFY_OPTIONS), body: uploadBody(CLASSIFY_OPTIONS) },
-    responses: { 200: json(shapes.ClassifyAnswer, 'Labels and how well they fit.'), ...uploadProblems },
+    responses: {
+      200: jsonResponse(shapes.ClassifyAnswer, 'Labels and how well they fit.'),
+      ...uploadProblems,
+    },
   });
   registry.registerPath({
     method: 'post',
     path: '/embed',
     summary: 'Pictures or texts to embeddings',
     request: { query: z.object({ model }), body: uploadBody({ texts, model }) },
-    responses: { 200: json(shapes.EmbedAnswer, 'One embedding each, in order.'), ...uploadProblems },
+    responses: { 200: jsonResponse(shapes.EmbedAnswer, 'One embedding each, in order.'), ...uploadProblems },
   });
   registry.registerPath({
     method: 'get',
@@ -127,21 +127,21 @@ export function describeRoutes(registry: Registry): void {
     path: '/heads',
     summary: 'The heads of a model',
     request: { query: z.object({ model }) },
-    responses: { 200: json(shapes.HeadList, 'All heads.'), ...problems(404, 429) },
+    responses: { 200: jsonResponse(shapes.HeadList, 'All heads.'), ...problems(404, 429) },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}',
     summary: 'One head with its labels',
     request: { params: headPath, query: z.object({ model }) },
-    responses: { 200: json(shapes.HeadDetail, 'The head.'), ...problems(404, 429) },
+    responses: { 200: jsonResponse(shapes.HeadDetail, 'The head.'), ...problems(404, 429) },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}/evaluation',
     summary: 'How good a head is',
     request: { params: headPath, query: z.object({ model }) },
-    responses: { 200: json(shapes.EvaluationReport, 'The report.'), ...problems(404, 429) },
+    responses: { 200: jsonResponse(shapes.EvaluationReport, 'The report.'), ...problems(404, 429) },
   });
   describeOperations(registry);
 }
@@ -149,15 +149,17 @@ export function describeRoutes(registry: Registry): void {
 function describeOperations(registry: Registry): void {
   const get = (path: string, summary: string, responses: RouteDocument['responses']) =>
     registry.registerPath({ method: 'get', path, summary, responses: { ...responses, ...problems() } });
-  get('/status', 'What it does and how it fares', { 200: json(shapes.StatusAnswer, 'Since its start.') });
+  get('/status', 'What it does and how it fares', {
+    200: jsonResponse(shapes.StatusAnswer, 'Since its start.'),
+  });
   get('/metrics', 'Figures for Prometheus', {
     200: { description: 'Text format.', content: { 'text/plain': { schema: { type: 'string' } } } },
   });
   get('/ready', 'Whether it can answer', {
-    200: json(shapes.ReadyAnswer, 'It can.'),
+    200: jsonResponse(ReadyAnswer, 'It can.'),
     ...problems(),
   });
-  get('/openapi.json', 'This document', { 200: json(shapes.OpenApiDocument, 'OpenAPI 3.1.') });
+  get('/openapi.json', 'This document', { 200: jsonResponse(OpenApiDocument, 'OpenAPI 3.1.') });
 }
 
 /** The whole OpenAPI 3.1 document of `clip`. */

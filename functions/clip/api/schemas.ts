@@ -1,12 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { IMAGE_FORMATS } from '../../../shared/core/image-format.ts';
+import { count, hash, headId, ProblemShape, replicaStatus, sha256 } from '../../../shared/http/api-shapes.ts';
 
 /** The shapes of all answers: one source for their types and for the API document. */
-
-const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const headId = z.string().regex(/^[a-z0-9-]{1,40}$/);
-const count = z.number().int().min(0);
 
 export const ModelRef = z
   .strictObject({ id: z.string(), revision: hash.openapi({ description: 'Over all files of the bundle.' }) })
@@ -58,18 +54,6 @@ export const HeadAnswer = z
 export const ManyHeadsAnswer = z
   .strictObject({ results: z.array(HeadAnswer).openapi({ description: 'In the order of the request.' }) })
   .openapi('ManyHeadsAnswer');
-
-export const ProblemShape = z
-  .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int().min(400).max(599),
-    detail: z.string(),
-    code: z.string(),
-    callId: z.string().optional(),
-    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-  })
-  .openapi('Problem', { description: 'RFC 9457 problem details.' });
 
 export const ManyImagesAnswer = z
   .strictObject({ images: z.array(z.union([HeadAnswer, ManyHeadsAnswer, ProblemShape])) })
@@ -136,41 +120,23 @@ const latency = z.strictObject({ p50: z.number(), p90: z.number(), p99: z.number
 
 export const StatusAnswer = z
   .strictObject({
-    replica: z.string().openapi({
-      description:
-        'Who answered: the gateway picks one replica for each request, and all figures are of that one.',
-    }),
-    software: z.strictObject({
-      version: z.string(),
-      build: hash.openapi({ description: 'Of the code that runs.' }),
-    }),
+    ...replicaStatus,
     model: z.strictObject({ id: z.string(), revision: hash, title: z.string(), embeddingSize: count }),
     models: z.array(z.string()).openapi({ description: 'What `model` may name.' }),
     ready: z.boolean(),
-    uptimeSeconds: z.number(),
-    requests: z.record(z.string(), count).openapi({ description: 'By status class: 2xx, 4xx, …' }),
-    images: z.strictObject({ hit: count, miss: count, shared: count, failed: count }),
+    images: z.strictObject({
+      hit: count,
+      miss: count,
+      shared: count,
+      refused: count,
+      busy: count,
+      failed: count,
+    }),
     latencyMs: latency.openapi({ description: 'Of the last classifications; null before the first.' }),
     queue: z.strictObject({ images: count, maxImages: count, bytes: count, maxBytes: count }),
     cache: z.strictObject({ entries: count, bytes: count, maxBytes: count }),
-    memory: z.strictObject({
-      residentBytes: count,
-      limitBytes: count.optional().openapi({ description: 'Of the container; absent where none is set.' }),
-    }),
-    replicas: z
-      .array(
-        z.strictObject({
-          replica: z.string(),
-          startedAt: z.string(),
-          totals: z.record(z.string(), z.number()),
-        }),
-      )
-      .optional()
-      .openapi({ description: 'Those that were heard of lately; absent without a store that answers.' }),
   })
   .openapi('Status');
-
-export const ReadyAnswer = z.strictObject({ ready: z.literal(true) }).openapi('Ready');
 
 export const HowToAnswer = z
   .strictObject({
@@ -183,7 +149,3 @@ export const HowToAnswer = z
     links: z.record(z.string(), z.string()),
   })
   .openapi('HowTo');
-
-export const OpenApiDocument = z
-  .looseObject({ openapi: z.string(), paths: z.looseObject({}) })
-  .openapi('OpenApi');

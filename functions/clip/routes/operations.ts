@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { AppError } from '../../../shared/core/errors.ts';
-import type { ReadyAnswer, StatusAnswer } from '../api/schemas.ts';
+import type { ReadyAnswer } from '../../../shared/http/api-shapes.ts';
+import type { StatusAnswer } from '../api/schemas.ts';
 import { readHeartbeats } from '../../../shared/io/heads/heartbeats.ts';
 import { processMemory } from '../../../shared/io/process-memory.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { TrainerConfig } from '../config.ts';
 import { MAX_PICTURES } from '../examples/upload.ts';
+import { jsonResponse, OpenApiDocument, ProblemShape, ReadyAnswer } from '../../../shared/http/api-shapes.ts';
 import * as shapes from './schemas.ts';
 
 /** Where the gateway has this function. */
@@ -21,11 +22,6 @@ const label = z.string().max(100).openapi({ description: "Letters, digits, space
 const file = z.string().openapi({ format: 'binary' });
 const text = { type: 'string' as const };
 
-const json = (schema: z.ZodType, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
 /** One description for each problem status, the same on all routes. */
 const PROBLEM_STATUS: Readonly<Record<number, string>> = {
   400: 'A name, a label or an option that is not valid.',
@@ -44,7 +40,7 @@ const PROBLEM_STATUS: Readonly<Record<number, string>> = {
 };
 
 function problems(...statuses: readonly number[]) {
-  const content = { 'application/problem+json': { schema: shapes.ProblemShape } };
+  const content = { 'application/problem+json': { schema: ProblemShape } };
   return Object.fromEntries(
     [...statuses, 405, 500].map((status) => [status, { description: PROBLEM_STATUS[status] ?? '', content }]),
   );
@@ -71,21 +67,21 @@ function describeHeads(registry: Registry): void {
     method: 'get',
     path: '/heads',
     summary: 'The heads that were trained or have examples',
-    responses: { 200: json(shapes.HeadList, 'Their ids, in order.'), ...problems(503) },
+    responses: { 200: jsonResponse(shapes.HeadList, 'Their ids, in order.'), ...problems(503) },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}',
     summary: 'A head, its versions and their figures',
     request: { params },
-    responses: { 200: json(shapes.HeadAnswer, 'The head.'), ...problems(400, 404, 503, ...upstream) },
+    responses: { 200: jsonResponse(shapes.HeadAnswer, 'The head.'), ...problems(400, 404, 503, ...upstream) },
   });
   const remove: RouteDocument = {
     method: 'delete',
     path: '/heads/{head}',
     summary: 'Takes away all versions and examples; a built-in head is then what it was',
     request: { params },
-    responses: { 200: json(shapes.RemovedHead, 'They are gone.') },
+    responses: { 200: jsonResponse(shapes.RemovedHead, 'They are gone.') },
   };
   registry.registerPath(guarded(remove, 404, ...upstream));
   const version = z.string().regex(/^(0|sha256:[0-9a-f]{64})$/);
@@ -94,7 +90,7 @@ function describeHeads(registry: Registry): void {
     path: '/heads/{head}/rollback',
     summary: 'Makes a version live that was so before; 0 is the built-in one',
     request: { params, query: z.object({ version }) },
-    responses: { 200: json(shapes.RolledBack, 'It is live.') },
+    responses: { 200: jsonResponse(shapes.RolledBack, 'It is live.') },
   };
   registry.registerPath(guarded(rollBack, 404, ...upstream));
   const train: RouteDocument = {
@@ -142,7 +138,7 @@ function describeExamples(registry: Registry): void {
         },
       },
     },
-    responses: { 200: json(shapes.UploadAnswer, 'What became of each.') },
+    responses: { 200: jsonResponse(shapes.UploadAnswer, 'What became of each.') },
   };
   registry.registerPath(guarded(add, 413, 429, 507));
   const list: RouteDocument = {
@@ -150,7 +146,7 @@ function describeExamples(registry: Registry): void {
     path,
     summary: 'The examples of a head',
     request: { params },
-    responses: { 200: json(shapes.ExampleList, 'By label, the oldest first.') },
+    responses: { 200: jsonResponse(shapes.ExampleList, 'By label, the oldest first.') },
   };
   registry.registerPath(guarded(list));
   const clear: RouteDocument = {
@@ -158,7 +154,7 @@ function describeExamples(registry: Registry): void {
     path,
     summary: 'Removes the examples of a head, or of one label of it',
     request: { params, query: z.object({ label: label.optional() }) },
-    responses: { 200: json(shapes.Removed, 'They are gone.') },
+    responses: { 200: jsonResponse(shapes.Removed, 'They are gone.') },
   };
   registry.registerPath(guarded(clear));
   const thumbnail: RouteDocument = {
@@ -174,7 +170,7 @@ function describeExamples(registry: Registry): void {
     path: `${path}/{sha256}`,
     summary: 'Removes one example',
     request: { params: one },
-    responses: { 200: json(shapes.Removed, 'It is gone.') },
+    responses: { 200: jsonResponse(shapes.Removed, 'It is gone.') },
   };
   registry.registerPath(guarded(remove, 404));
 }
@@ -182,12 +178,14 @@ function describeExamples(registry: Registry): void {
 function describeOperations(registry: Registry): void {
   const get = (path: string, summary: string, responses: RouteDocument['responses']) =>
     registry.registerPath({ method: 'get', path, summary, responses: { ...responses, ...problems() } });
-  get('/status', 'Whether it can train, and what it did', { 200: json(shapes.StatusAnswer, 'Its status.') });
+  get('/status', 'Whether it can train, and what it did', {
+    200: jsonResponse(shapes.StatusAnswer, 'Its status.'),
+  });
   get('/metrics', 'Figures for Prometheus', {
     200: { description: 'Text format.', content: { 'text/plain': { schema: text } } },
   });
-  get('/ready', 'Whether it can answer', { 200: json(shapes.ReadyAnswer, 'It can.') });
-  get('/openapi.json', 'This document', { 200: json(shapes.OpenApiDocument, 'OpenAPI 3.1.') });
+  get('/ready', 'Whether it can answer', { 200: jsonResponse(ReadyAnswer, 'It can.') });
+  get('/openapi.json', 'This document', { 200: jsonResponse(OpenApiDocument, 'OpenAPI 3.1.') });
 }
 
 /** The whole OpenAPI 3.1 document of `trainer`. */

@@ -1,26 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import { count, hash, headId, ProblemShape, replicaStatus, sha256 } from '../../../shared/http/api-shapes.ts';
 
 /** The shapes of all answers: one source for their types and for the API document. */
 
-const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const headId = z.string().regex(/^[a-z0-9-]{1,40}$/);
-const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);
 const date = z.string().openapi({ description: 'ISO 8601.' });
 const counts = z.record(z.string(), count);
-
-export const ProblemShape = z
-  .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int().min(400).max(599),
-    detail: z.string(),
-    code: z.string(),
-    callId: z.string().optional(),
-    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-  })
-  .openapi('Problem', { description: 'RFC 9457 problem details.' });
 
 export const PictureStatusShape = z
   .strictObject({
@@ -109,15 +94,11 @@ export const RemovedHead = z.strictObject({ id: headId, removedExamples: count }
 
 export const StatusAnswer = z
   .strictObject({
-    replica: z.string(),
-    software: z.strictObject({ version: z.string(), build: hash }),
-    uptimeSeconds: z.number(),
+    ...replicaStatus,
     writes: z.boolean().openapi({ description: 'False: no token is set, and nothing can be trained.' }),
     training: z.boolean().openapi({ description: 'Whether one runs now.' }),
-    requests: counts.openapi({ description: 'By status class: 2xx, 4xx, …' }),
     pictures: z.strictObject({ kept: count, duplicate: count, failed: count, notDone: count }),
     trainings: z.strictObject({ done: count, failed: count, cancelled: count }),
-    memory: z.strictObject({ residentBytes: count, limitBytes: count.optional() }),
     limits: z.strictObject({
       pictures: count.openapi({ description: 'Of one request, as the two that follow.' }),
       uploadBytes: count,
@@ -138,16 +119,5 @@ export const StatusAnswer = z
         after: share,
       })
       .nullable(),
-    replicas: z
-      .array(
-        z.strictObject({ replica: z.string(), startedAt: date, totals: z.record(z.string(), z.number()) }),
-      )
-      .optional(),
   })
   .openapi('Status');
-
-export const ReadyAnswer = z.strictObject({ ready: z.literal(true) }).openapi('Ready');
-
-export const OpenApiDocument = z
-  .looseObject({ openapi: z.string(), paths: z.looseObject({}) })
-  .openapi('OpenApi');
