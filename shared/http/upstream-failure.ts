@@ -18,6 +18,7 @@ const PASSED_ON: readonly ErrorCode[] = [
   'writes-off',
   'not-found',
   'conflict',
+  'request-timeout',
   'body-too-large',
   'unsupported-image',
   'undecodable-image',
@@ -40,6 +41,8 @@ const PASSED_ON: readonly ErrorCode[] = [
  * | 504, empty | watchdog | the handler outlasted `exec_timeout` |
  * | 429, text | watchdog | over `max_inflight` |
  * | 404, text | gateway | no such function |
+ * | 408, empty | gateway, function's server | what we sent did not arrive in time |
+ * | 414, 431, empty | gateway, function's server | the question is longer than a request line may be |
  *
  * @example
  * failureOf({ status: 504, contentType: '', text: '', retryAfterSeconds: undefined }).code // 'upstream-timeout'
@@ -55,6 +58,19 @@ function gatewayFailure(reply: FailedReply): AppError {
       return new AppError(
         'upstream-failed',
         'The classifier is not installed behind this gateway. Whoever runs this service must deploy the function `clip`.',
+        { cause },
+      );
+    case 408:
+      return new AppError(
+        'request-timeout',
+        'The picture took too long on its way to the classifier. Send it again, or a smaller version of it.',
+        { cause },
+      );
+    case 414:
+    case 431:
+      return new AppError(
+        'bad-request',
+        'The question is longer than the gateway lets through. Ask with fewer or shorter words.',
         { cause },
       );
     case 413:

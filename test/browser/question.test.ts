@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 
+import { problemReply } from '../functions/frontend/fake-clip.ts';
 import { CASTLE, describePage, TRACTOR } from './page-fixture.ts';
 
 describePage('the question', (fixture) => {
@@ -87,6 +88,23 @@ describePage('the question', (fixture) => {
     });
   });
 
+  it('stays out of the address where it has more words than one can carry, and is remembered all the same', async () => {
+    const page = await fixture.open();
+    const words = Array.from({ length: 256 }, (_, at) => `${'\u{1F600}'.repeat(20)}${at}`).join('\n');
+    await page.getByText('Your own words').click();
+    await page.locator('#labels').fill(words);
+    expect(page.url()).to.equal(fixture.served.url);
+    await choose(page);
+    await page.locator('.verdict').waitFor();
+    expect(await page.getByRole('button', { name: 'Copy link to this question' }).isDisabled()).to.equal(
+      true,
+    );
+    await page.getByText('more than a link can carry').waitFor();
+    expect(await page.locator('.past li').first().innerText()).not.to.contain('same question');
+    await page.reload();
+    expect(await page.locator('#labels').inputValue()).to.equal(words);
+  });
+
   it('keeps the head of a link that the page itself does not know yet', async () => {
     const page = await fixture.open({}, 'nowhere');
     const heads = [{ id: 'brand-new', title: 'Made just now', labelCount: 3, version: 'sha256:1' }];
@@ -150,6 +168,30 @@ describePage('the question', (fixture) => {
     expect(lines[1]).to.match(
       /^castle\.jpg,cat-dog,1,dog,0\.99999,0\.29,true,[0-9a-f]{64},mini-clip,sha256:1234$/,
     );
+  });
+
+  it('has nothing to take along before the first answer, and names pictures that failed', async () => {
+    fixture.clip.reply = problemReply(422, 'undecodable-image', 'Expected a jpeg that can be decoded.');
+    const page = await fixture.open({}, '?head=cat-dog');
+    await choose(page);
+    await page.locator('.problem').waitFor();
+    const buttons = ['Download JSON', 'Download CSV'].map((name) => page.getByRole('button', { name }));
+    for (const button of buttons) expect(await button.isDisabled()).to.equal(true);
+    fixture.clip.reply = undefined;
+    await choose(page, TRACTOR);
+    await page.locator('.verdict').waitFor();
+    for (const button of buttons) expect(await button.isDisabled()).to.equal(false);
+    const waiting = page.waitForEvent('download');
+    await buttons[0]?.click();
+    const { images } = JSON.parse(await readFile(await (await waiting).path(), 'utf8')) as {
+      images: { file: string; answer?: object; problem?: { detail: string } }[];
+    };
+    expect(images.map(({ file }) => file)).to.deep.equal(['tractor.jpg', 'castle.jpg']);
+    expect(images[0]).to.have.property('answer');
+    expect(images[1]?.problem).to.deep.include({
+      code: 'undecodable-image',
+      detail: 'Expected a jpeg that can be decoded.',
+    });
   });
 
   it('is listed with its picture in this browser only, until it is forgotten', async () => {

@@ -1,6 +1,6 @@
-import { isAlone } from '../view/answer.ts';
 import { html } from '../view/html.ts';
-import type { Question } from '../view/question.ts';
+import { addressQuery, type Question } from '../view/question.ts';
+import { isAlone } from '../view/result-view.ts';
 import { Announcer } from './page/announcer.ts';
 import { ClipHeads } from './page/clip-heads.ts';
 import { CodePanel } from './page/code-panel.ts';
@@ -10,8 +10,8 @@ import { takePictures } from './page/intake.ts';
 import { PastPictures } from './page/past-pictures.ts';
 import { Picture, type PictureContext } from './page/picture.ts';
 import { thumbnail } from './page/prepare-picture.ts';
-import { addressOf, QuestionForm } from './page/question-form.ts';
-import { resultsBar } from './page/results-bar.ts';
+import { QuestionForm } from './page/question-form.ts';
+import { ResultsBar } from './page/results-bar.ts';
 import { TaskQueue } from './page/task-queue.ts';
 
 /** Pictures under way at once: the next is uploaded while one is looked at. */
@@ -26,7 +26,7 @@ function start(): void {
   const code = new CodePanel();
   const past = new PastPictures();
   const pictures: Picture[] = [];
-  const bar = resultsBar(() => pictures);
+  const bar = new ResultsBar(() => pictures);
   /** Whose heads are offered. */
   let model = '';
   const again = askAgainButton(() => askAll());
@@ -49,6 +49,7 @@ function start(): void {
       arrange();
       void remember(past, picture, question);
     },
+    onFailed: () => arrange(),
     onRemoved: (picture) => {
       pictures.splice(pictures.indexOf(picture), 1);
       arrange();
@@ -90,8 +91,9 @@ function start(): void {
   function arrange(): void {
     const has = pictures.length > 0;
     document.body.classList.toggle('has-results', has);
-    if (has) results.append(bar);
-    else bar.remove();
+    if (has) results.append(bar.element);
+    else bar.element.remove();
+    bar.refresh(questions.question);
     again.hidden = !has || questions.choice !== 'labels';
   }
 
@@ -159,7 +161,7 @@ async function remember(past: PastPictures, picture: Picture, question: Question
     score: top.score,
     confident: answer.confident,
     alone: isAlone(answer),
-    query: addressOf(question),
+    query: addressQuery(question),
     at: Date.now(),
   });
 }

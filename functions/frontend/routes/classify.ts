@@ -12,7 +12,7 @@ import type { PageFrame } from '../pages/layout.ts';
 import { readAnswers } from '../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS, resolveHeads, type HeadSummary } from '../view/head-summary.ts';
 import type { Offer } from '../view/offer.ts';
-import { hasCommas, readQuestion, writeQuestion, type Question } from '../view/question.ts';
+import { fitsQuery, readQuestion, writeQuestion, type Question } from '../view/question.ts';
 import { readClassificationForm, type ClassificationForm } from './classification-form.ts';
 import { addressOf, respondPage } from './respond.ts';
 
@@ -26,9 +26,6 @@ export interface ClassifyContext {
 }
 
 const NO_OFFER: Offer = { heads: [], models: [] };
-
-/** What any proxy on the way takes. */
-const MAX_QUERY_LENGTH = 4_096;
 
 /** Headers of `clip`'s answer that say how it came about. */
 const PASSED_ON = ['Server-Timing', 'X-Cache'];
@@ -125,13 +122,12 @@ function askedOfClip(question: Question, heads: readonly HeadSummary[]): Questio
     : question;
 }
 
-/** In a query a comma stands between labels, and many labels would not fit into a request line: those go into a form. */
+/** Labels that a query cannot carry go into a form. */
 function requestFor(
   question: Question,
   picture: Uint8Array,
 ): { query: URLSearchParams; body: Uint8Array | FormData } {
-  const query = writeQuestion(question);
-  if (!hasCommas(question) && query.toString().length <= MAX_QUERY_LENGTH) return { query, body: picture };
+  if (fitsQuery(question)) return { query: writeQuestion(question), body: picture };
   const form = new FormData();
   for (const label of question.labels) form.append('labels', label);
   if (question.template !== '') form.append('template', question.template);

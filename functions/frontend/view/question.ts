@@ -1,3 +1,5 @@
+import { ANY_HEAD } from './head-summary.ts';
+
 /**
  * What is asked about a picture. It travels as the form's fields, as the query of `clip`, and as the page's own address,
  * so that a link asks the same again.
@@ -14,6 +16,11 @@ export interface Question {
   /** A model bundle's id; empty for the service's default. */
   readonly model: string;
 }
+
+/** Of a query, in characters: any server and proxy on the way takes so many. */
+const MAX_QUERY_LENGTH = 4_096;
+/** What is answered where the question does not say how much. */
+export const DEFAULT_TOP = '5';
 
 export const NO_QUESTION: Question = { heads: [], labels: [], template: '', top: '', model: '' };
 
@@ -53,7 +60,7 @@ export function readQuestion(fields: Iterable<readonly [string, string]>): Quest
   };
 }
 
-/** The query that asks it of `clip`. Labels with commas do not survive it: see `hasCommas`. */
+/** The query that asks it of `clip`, if it can: see `fitsQuery`. */
 export function writeQuestion(question: Question): URLSearchParams {
   const query = new URLSearchParams();
   for (const head of question.heads) query.append('head', head);
@@ -64,6 +71,19 @@ export function writeQuestion(question: Question): URLSearchParams {
   return query;
 }
 
-export function hasCommas(question: Question): boolean {
-  return question.labels.some((label) => label.includes(','));
+/** In a query a comma stands between labels, and many labels are more than a request line holds. */
+export function fitsQuery(question: Question): boolean {
+  const hasCommas = question.labels.some((label) => label.includes(','));
+  return !hasCommas && writeQuestion(question).toString().length <= MAX_QUERY_LENGTH;
+}
+
+/**
+ * The question as the query of the page's address; empty for the one that the page starts with.
+ * @returns undefined where it is longer than an address may be
+ */
+export function addressQuery(question: Question): string | undefined {
+  const heads = question.heads.filter((head) => head !== ANY_HEAD);
+  const top = question.top === DEFAULT_TOP ? '' : question.top;
+  const query = writeQuestion({ ...question, heads, top }).toString();
+  return query.length <= MAX_QUERY_LENGTH ? query : undefined;
 }

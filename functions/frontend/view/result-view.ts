@@ -1,4 +1,4 @@
-import { isAlone, type Answer, type AnsweredLabel } from './answer.ts';
+import type { Answer, AnsweredLabel } from './answer.ts';
 import { percent, similarity } from './figures.ts';
 import { titleOf, type HeadSummary } from './head-summary.ts';
 import { html, type Html } from './html.ts';
@@ -32,6 +32,11 @@ export function spokenResult(name: string, answers: readonly Answer[]): string {
   if (answer.confident) return `${name}: ${best}.`;
   if (answer.hint !== undefined) return `${name}: not sure. ${answer.hint}`;
   return `${name}: none of these fits. Closest is ${best}.`;
+}
+
+/** One label alone has the whole softmax: its score says nothing, since there is nothing to compare it with. */
+export function isAlone({ predictions }: Answer): boolean {
+  return predictions.length === 1 && predictions[0]?.score === 1;
 }
 
 /** What a label without others is told by, in place of a score. */

@@ -1,6 +1,6 @@
 import type { HeadSummary } from './head-summary.ts';
 import { resolveHeads } from './head-summary.ts';
-import { hasCommas, writeQuestion, type Question } from './question.ts';
+import { fitsQuery, writeQuestion, type Question } from './question.ts';
 
 export interface Snippets {
   readonly curl: string;
@@ -18,8 +18,8 @@ export const MAX_SENT_PIXELS = 2_000_000;
 export function snippetsFor(question: Question, heads: readonly HeadSummary[], clipUrl: string): Snippets {
   const asked =
     question.labels.length > 0 ? question : { ...question, heads: resolveHeads(question.heads, heads) };
-  // Labels with commas cannot stand in one query value: each goes as a form field of its own.
-  if (hasCommas(asked)) return formSnippets(asked, clipUrl);
+  // Labels that a query cannot carry go as form fields, one each.
+  if (!fitsQuery(asked)) return formSnippets(asked, clipUrl);
   const query = writeQuestion(asked).toString();
   const url = query === '' ? clipUrl : `${clipUrl}?${query}`;
   return { curl: `curl --data-binary @photo.jpg \\\n  ${shellQuote(url)}`, ...programs(url) };

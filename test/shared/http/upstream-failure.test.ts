@@ -38,6 +38,17 @@ describe('failureOf', () => {
     expect(error.fields).to.deep.equal([{ field: 'top', message: 'Bad.' }]);
   });
 
+  it('says in words what took too long to send, or is too long to ask', () => {
+    const slow = problem({ code: 'request-timeout', detail: 'Expected the whole request sooner.' });
+    expect(failureOf(reply({ status: 408, ...slow })).message).to.equal('Expected the whole request sooner.');
+    expect(failureOf(reply({ status: 408 }))).to.include({ code: 'request-timeout' });
+    for (const status of [414, 431]) {
+      const error = failureOf(reply({ status }));
+      expect(error.code).to.equal('bad-request');
+      expect(error.message).to.match(/question is longer.*fewer or shorter words/);
+    }
+  });
+
   it('takes a problem of a kind that it does not know by its status', () => {
     for (const members of [{ code: 'teapot', detail: 'x' }, { code: 'busy' }, { detail: 'x' }, [], null]) {
       expect(failureOf(reply({ status: 504, ...problem(members ?? {}) })).code).to.equal('upstream-timeout');

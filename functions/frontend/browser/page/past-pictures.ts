@@ -13,8 +13,8 @@ export interface PastPicture {
   readonly confident: boolean;
   /** The label was asked without others: its score says nothing. */
   readonly alone: boolean;
-  /** The page's address that asks the same again: its query, without `?`. */
-  readonly query: string;
+  /** The page's address that asks the same again: its query, without `?`; undefined where no address can carry it. */
+  readonly query: string | undefined;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -65,7 +65,12 @@ export class PastPictures {
               <span>
                 <b>${verdict(past)}</b>
                 ${!past.alone && percent(past.score)}
-                <small>${past.name} · ${when(past.at)} · <a href="./?${past.query}">same question</a></small>
+                <small
+                  >${past.name} ·
+                  ${when(past.at)}${
+                    past.query !== undefined && html` · <a href="./?${past.query}">same question</a>`
+                  }</small
+                >
               </span>
             </li>`,
         )}
@@ -93,7 +98,7 @@ function load(): readonly PastPicture[] {
       score: numberOf(entry.score) ?? 0,
       confident: entry.confident !== false,
       alone: entry.alone === true,
-      query: textOf(entry.query),
+      query: typeof entry.query === 'string' ? entry.query : undefined,
       at: numberOf(entry.at) ?? 0,
     }));
   } catch {

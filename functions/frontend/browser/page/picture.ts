@@ -2,6 +2,7 @@ import { byteCount, sizeLimit } from '../../view/figures.ts';
 import { markUnseen, readAnswers, type Answer } from '../../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS } from '../../view/head-summary.ts';
 import { writeQuestion, type Question } from '../../view/question.ts';
+import type { JsonRecord } from '../../view/record.ts';
 import { spokenResult } from '../../view/result-view.ts';
 import type { Announcer } from './announcer.ts';
 import type { ClipHeads } from './clip-heads.ts';
@@ -25,6 +26,7 @@ export interface PictureContext {
   /** The question to ask when a person says "again". */
   readonly question: () => Question;
   readonly onAnswered: (picture: Picture, question: Question) => void;
+  readonly onFailed: () => void;
   readonly onRemoved: (picture: Picture) => void;
 }
 
@@ -39,6 +41,8 @@ export class Picture {
   answers: readonly Answer[] = [];
   /** What `clip` answered, to the letter. */
   reply: unknown;
+  /** Why there is no answer; undefined while there is one, or may still come. */
+  problem: JsonRecord | undefined;
 
   constructor(file: File, context: PictureContext) {
     this.file = file;
@@ -58,6 +62,7 @@ export class Picture {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    this.problem = undefined;
     this.card.showWaiting('Waiting for its turn …');
     await this.#context.queue.run(async () => {
       try {
@@ -157,7 +162,9 @@ export class Picture {
   #fail(error: unknown): void {
     const known = error instanceof SendError ? error : unreadable();
     this.answers = [];
+    this.problem = known.problem;
     this.card.showError(known);
+    this.#context.onFailed();
   }
 }
 

@@ -1,10 +1,9 @@
 import { ANY_HEAD, OWN_LABELS, type HeadSummary } from '../../view/head-summary.ts';
 import { choiceOf, headChoices } from '../../view/head-choices.ts';
-import { readQuestion, splitLabels, writeQuestion, type Question } from '../../view/question.ts';
+import { addressQuery, DEFAULT_TOP, readQuestion, splitLabels, type Question } from '../../view/question.ts';
 import { element, fill } from './element.ts';
 
 const STORAGE_KEY = 'clip-question';
-const DEFAULT_TOP = '5';
 
 /**
  * The controls that say what to look for. Their state is remembered by the browser and stands in the page's address, so
@@ -99,7 +98,8 @@ export class QuestionForm {
 
   #remember(): void {
     this.#wished = undefined;
-    const query = addressOf(this.question);
+    // Words that no address can carry are remembered all the same.
+    const query = addressQuery(this.question) ?? '';
     history.replaceState(null, '', `${location.pathname}${query === '' ? '' : `?${query}`}`);
     try {
       // The words stay remembered while a head is chosen: they were work.
@@ -122,23 +122,13 @@ function isOffered(choice: string, heads: readonly HeadSummary[]): boolean {
   return choice === ANY_HEAD || choice === OWN_LABELS || heads.some(({ id }) => id === choice);
 }
 
-/** The question as the query of the page's address; empty for the one that the page starts with. */
-export function addressOf(question: Question): string {
-  const heads = question.heads.filter((head) => head !== ANY_HEAD);
-  return writeQuestion({
-    ...question,
-    heads,
-    top: question.top === DEFAULT_TOP ? '' : question.top,
-  }).toString();
-}
-
 /** Leaves the list as it is where it has no such value. */
 function choose(list: HTMLSelectElement, value: string): void {
   if ([...list.options].some((option) => option.value === value)) list.value = value;
 }
 
 function isEmpty(question: Question): boolean {
-  return addressOf(question) === '';
+  return addressQuery(question) === '';
 }
 
 function remembered(): Question {

@@ -77,7 +77,17 @@ function fromGateway(status: number, callId: string): SendError {
     const detail = 'The picture is larger than the gateway lets through.';
     return new SendError({ code: 'body-too-large', title: 'The picture is too large', detail, callId });
   }
-  if (status === 504) return tooSlow(callId);
+  if (status === 414 || status === 431) {
+    const detail = 'The question is longer than the gateway lets through. Ask with fewer or shorter words.';
+    return new SendError({
+      code: 'bad-request',
+      title: 'The question is too long',
+      detail,
+      advice: '',
+      callId,
+    });
+  }
+  if (status === 504 || status === 408) return tooSlow(callId);
   const detail =
     status >= 200 && status < 300
       ? 'The service broke off without an answer. Try again.'

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import {
-  hasCommas,
+  addressQuery,
+  fitsQuery,
   NO_QUESTION,
   readQuestion,
   splitLabels,
@@ -28,7 +29,7 @@ describe('question', () => {
       ['labels', 'blue'],
     ]);
     expect(question.labels).to.deep.equal(['red, or nearly', 'blue']);
-    expect(hasCommas(question)).to.equal(true);
+    expect(fitsQuery(question)).to.equal(false);
   });
 
   it('reads an address of one name, as often as a request can hold it', () => {
@@ -45,6 +46,15 @@ describe('question', () => {
     const template = 'a drawing of a {}';
     expect(writeQuestion({ ...NO_QUESTION, template }).toString()).to.equal('');
     expect(writeQuestion({ ...NO_QUESTION, labels: ['x'], template }).get('template')).to.equal(template);
+  });
+
+  it('fits into a query and an address up to a length that any server takes', () => {
+    const few = { ...NO_QUESTION, labels: ['cat', 'dog'], top: '5' };
+    expect(fitsQuery(few)).to.equal(true);
+    expect(addressQuery(few)).to.equal('labels=cat%2Cdog');
+    const many = { ...few, labels: Array.from({ length: 256 }, (_, at) => `${'語'.repeat(20)}${at}`) };
+    expect(fitsQuery(many)).to.equal(false);
+    expect(addressQuery(many)).to.equal(undefined);
   });
 
   it('comes back from its own address', () => {

@@ -57,6 +57,14 @@ describe('snippets', () => {
     });
   }
 
+  it('send words in a form where they are more than a request line holds', () => {
+    const labels = Array.from({ length: 100 }, (_, at) => `${'語'.repeat(100)}${at}`);
+    const { curl } = snippetsFor({ ...own, labels }, heads, URL_OF_CLIP);
+    expect(curl)
+      .to.contain(`--form-string 'labels=${labels[99] ?? ''}'`)
+      .and.to.contain(`'${URL_OF_CLIP}?top=3'`);
+  });
+
   it('are quoted so that a shell reads back what was written', () => {
     const { curl } = snippetsFor(commas, heads, URL_OF_CLIP);
     const words = spawnSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }\n${curl}`])
