@@ -10,6 +10,8 @@ export const MIN_CLASSES = 2;
 export const MIN_EXAMPLES = 5;
 /** Labels of a head beside those that it was made with. */
 const MAX_CLASSES = 256;
+/** Labels that a refusal names. */
+const MAX_NAMED = 10;
 
 /** All that is known before the first embedding is read. */
 export interface TrainingPlan {
@@ -75,7 +77,9 @@ function checkCounts(id: string, counts: Readonly<Record<string, number>>): void
   }
   const few = classes.filter(([, count]) => count < MIN_EXAMPLES);
   if (few.length > 0) {
-    const received = few.map(([label, count]) => `${count} of "${label}"`).join(', ');
+    const named = few.slice(0, MAX_NAMED).map(([label, count]) => `${count} of "${label}"`);
+    const others = few.length - named.length;
+    const received = [...named, ...(others > 0 ? [`too few of ${others} more labels`] : [])].join(', ');
     throw refuse(`Expected at least ${MIN_EXAMPLES} examples of each label but there are ${received}.`);
   }
 }

@@ -147,6 +147,20 @@ describe('training', () => {
     await until(async () => (await answerOf('warm', teal)).version === version);
   });
 
+  it('takes labels that are words of the language it is written in', async () => {
+    await own.add('words', '__proto__', await pictures(ORANGE, 6));
+    await own.add('words', 'constructor', await pictures(TEAL, 6));
+    const { labels } = (await (await own.fetch('/heads/words/examples')).json()) as { labels: object };
+    expect(Object.entries(labels)).to.deep.equal([
+      ['__proto__', 6],
+      ['constructor', 6],
+    ]);
+    const version = (await own.train('words')).at(-1)?.data.version;
+    const [orange] = await pictures(ORANGE, 1);
+    await until(async () => (await answerOf('words', orange)).version === version);
+    expect((await answerOf('words', orange)).predictions?.[0]?.label).to.equal('__proto__');
+  });
+
   it('adds a label to a built-in head', async () => {
     await own.add('warm', 'orange', await pictures(ORANGE, 10));
     await own.add('warm', 'violet', await pictures(VIOLET, 10));
@@ -185,6 +199,13 @@ describe('training', () => {
       await own.add('colours', 'orange', await pictures(ORANGE, 5));
       await own.add('colours', 'teal', await pictures(TEAL, 4));
       expect((await expectProblem(await train('colours'), 409)).detail).to.contain('4 of "teal"');
+    });
+
+    it('too few examples of many labels, naming some', async () => {
+      const all = await pictures(ORANGE, 13);
+      for (const [at, picture] of all.entries()) await own.add('many', `label ${at}`, [picture]);
+      const { detail } = await expectProblem(await train('many'), 409);
+      expect(detail).to.contain('1 of "label 0", 1 of "label 1"').and.to.contain('too few of 3 more labels');
     });
 
     it('digits, the reserved name, odd names and odd options', async () => {
