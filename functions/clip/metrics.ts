@@ -13,7 +13,8 @@ export interface Gauges {
   readonly isReady: () => boolean;
 }
 
-export type ImageOutcome = EmbeddedImage['cache'] | 'failed';
+/** `refused`: the picture cannot be looked at; `busy`: it could be at another time; `failed`: our own fault. */
+export type ImageOutcome = EmbeddedImage['cache'] | 'refused' | 'busy' | 'failed';
 export type Stage = 'queue' | 'decode' | 'encode' | 'head';
 
 /** Enough for percentiles that mean something, and few enough to sort whenever somebody asks. */
@@ -26,7 +27,7 @@ export class Metrics {
   readonly registry: Registry = this.#requests.registry;
   readonly #images = new Counter({
     name: 'clip_images_total',
-    help: 'Pictures, by what became of them: hit (cached), miss (encoded), shared (encoded for another), failed.',
+    help: 'Pictures, by what became of them: hit (cached), miss (encoded), shared (encoded for another), refused (not readable, too large), busy (turned away), failed.',
     labelNames: ['outcome'] as const,
     registers: [this.registry],
   });
@@ -43,7 +44,7 @@ export class Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers: [this.registry],
   });
-  readonly #outcomes = { hit: 0, miss: 0, shared: 0, failed: 0 };
+  readonly #outcomes = { hit: 0, miss: 0, shared: 0, refused: 0, busy: 0, failed: 0 };
   readonly #latencies: number[] = [];
 
   /** @param gauges read at every scrape */

@@ -1,11 +1,20 @@
-import { AppError } from '../../../shared/core/errors.ts';
+import { AppError, type ErrorCode } from '../../../shared/core/errors.ts';
 import { callIdOf } from '../../../shared/http/call-id.ts';
 import { problemOf, type Problem } from '../../../shared/http/problem.ts';
 import { mapLimited } from '../flow/map-limited.ts';
+import type { ImageOutcome } from '../metrics.ts';
 import type { AnyEmbedder, EmbeddedImage } from '../models/image-embedder.ts';
 import type { ReceivedImage } from '../request/received.ts';
 import type { Services } from '../services.ts';
 import { StageClock } from './stage-clock.ts';
+
+/** The picture is at fault, or its sender has left. */
+const REFUSALS: readonly ErrorCode[] = [
+  'bad-request',
+  'body-too-large',
+  'unsupported-image',
+  'undecodable-image',
+];
 
 /** One picture as each of the embedders that were asked sees it, in their order. */
 export type EmbeddedByEach = readonly EmbeddedImage[];
@@ -38,7 +47,7 @@ export async function embedImages(
       for (const one of embedded) if (one.cache === 'miss') clock.addImage(one);
       return embedded;
     } catch (error) {
-      metrics.countImage('failed');
+      metrics.countImage(outcomeOf(error));
       throw error;
     }
   };
@@ -59,6 +68,13 @@ export async function embedImages(
 
 export function isProblem(image: EmbeddedByEach | Problem): image is Problem {
   return 'status' in image;
+}
+
+/** What became of a picture without an answer. */
+function outcomeOf(error: unknown): ImageOutcome {
+  if (!(error instanceof AppError)) return 'failed';
+  if (error.code === 'busy' || error.code === 'not-ready') return 'busy';
+  return REFUSALS.includes(error.code) ? 'refused' : 'failed';
 }
 
 /** `hit` only where nobody had to look at the picture again. */

@@ -17,7 +17,7 @@ export interface ClipStatus {
   readonly uptimeSeconds: number | undefined;
   /** Requests by status class, as in `2xx`. */
   readonly requests: readonly (readonly [statusClass: string, count: number])[];
-  readonly pictures: Readonly<Record<'hit' | 'miss' | 'shared' | 'failed', number>>;
+  readonly pictures: Readonly<Record<'hit' | 'miss' | 'shared' | 'refused' | 'busy' | 'failed', number>>;
   /** Percentiles of the last classifications; undefined before the first. */
   readonly latencyMs: Readonly<Record<'p50' | 'p90' | 'p99', number>> | undefined;
   /** Pictures and bytes that are waiting or being worked on. */
@@ -92,11 +92,13 @@ export function readModelIds(json: unknown): readonly string[] {
 }
 
 function readPictures(images: JsonRecord): ClipStatus['pictures'] {
-  const { hit, miss, shared, failed } = images;
+  const { hit, miss, shared, refused, busy, failed } = images;
   return {
     hit: numberOf(hit) ?? 0,
     miss: numberOf(miss) ?? 0,
     shared: numberOf(shared) ?? 0,
+    refused: numberOf(refused) ?? 0,
+    busy: numberOf(busy) ?? 0,
     failed: numberOf(failed) ?? 0,
   };
 }

@@ -51,12 +51,14 @@ function tile(title: string, value: HtmlValue, details: HtmlValue): Html {
   </div>`;
 }
 
-function pictures({ pictures: { hit, miss, shared, failed } }: ClipStatus): Html {
+function pictures({ pictures: { hit, miss, shared, refused, busy, failed } }: ClipStatus): Html {
   return tile(
     'Pictures answered',
     count(hit + miss + shared),
-    html`${count(miss)} looked at, ${count(hit)} known already, ${count(shared)} shared with another request,
-      <span class="${failed > 0 ? 'failed' : ''}">${count(failed)} failed</span>`,
+    html`${count(miss)} looked at, ${count(hit)} known already, ${count(shared)} shared with another request.
+      ${refused > 0 && html`${count(refused)} could not be read. `}
+      ${busy > 0 && html`${count(busy)} were turned away, there being too much to do. `}
+      <span class="${failed > 0 ? 'failed' : ''}">${count(failed)} failed.</span>`,
   );
 }
 

@@ -31,6 +31,8 @@ describe('clip: error table, while much is under way', () => {
     release();
     for (const response of await Promise.all(first)) expect(response.status).to.equal(200);
     expect((await clip.post(await picture('green'))).status).to.equal(200);
+    const metrics = await (await clip.fetch('/metrics')).text();
+    expect(metrics).to.contain('clip_images_total{outcome="busy"} 1').and.not.to.contain('outcome="failed"');
   });
 
   it('429 when a picture waited too long', async () => {
@@ -137,6 +139,8 @@ describe('clip: error table, while much is under way', () => {
     const [line] = clip.log.errors;
     expect(line?.fields).to.have.property('callId', problem.callId);
     expect(line?.fields).to.have.nested.property('err.message', 'a secret of the inside');
+    const metrics = await (await clip.fetch('/metrics')).text();
+    expect(metrics).to.contain('clip_images_total{outcome="failed"} 1');
   });
 });
 

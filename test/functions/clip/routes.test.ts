@@ -90,7 +90,8 @@ describe('clip: the other routes', () => {
       const after = await jsonOf('/status');
       const images = (status: Record<string, unknown>) => status.images as Record<string, number>;
       expect(images(after).miss).to.equal((images(before).miss ?? 0) + 1);
-      expect(images(after).failed).to.equal((images(before).failed ?? 0) + 1);
+      expect(images(after).refused).to.equal((images(before).refused ?? 0) + 1);
+      expect(images(after).failed).to.equal(images(before).failed);
       expect(after.latencyMs).to.have.all.keys('p50', 'p90', 'p99');
       expect(after.model).to.have.property('id', 'tiny');
       expect(after.ready).to.equal(true);

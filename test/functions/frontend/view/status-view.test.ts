@@ -37,6 +37,15 @@ describe('statusView', () => {
     expect(text).to.contain('5 failed');
   });
 
+  it('tells pictures that were refused or turned away from those that failed', () => {
+    const busy = { images: { hit: 0, miss: 1, shared: 0, refused: 4, busy: 5_165, failed: 0 } };
+    expect(textOf(busy)).to.contain(
+      '4 could not be read. 5,165 were turned away, there being too much to do. 0 failed.',
+    );
+    expect(markupOf(busy)).not.to.contain('class="failed"');
+    expect(textOf({ images: { hit: 0, miss: 1, failed: 2 } })).not.to.match(/turned away|could not be read/);
+  });
+
   it('says how long answers take, and that nothing is known before the first', () => {
     expect(textOf({ latencyMs: { p50: 24.3, p90: 41.5, p99: 120 } })).to.match(
       /24 ms half .* 90 % within 42 ms, 99 % within 120 ms/,
