@@ -1,11 +1,11 @@
 import type { Answer } from '../view/answer.ts';
 import { byteCount, sizeLimit } from '../view/figures.ts';
 import { choiceOf, headChoices } from '../view/head-choices.ts';
-import type { HeadSummary } from '../view/head-summary.ts';
 import { html, type Html } from '../view/html.ts';
 import { modelChoice } from '../view/model-choice.ts';
+import { leftOut } from '../view/left-out.ts';
 import type { Offer } from '../view/offer.ts';
-import type { Question } from '../view/question.ts';
+import { addressQuery, DEFAULT_TOP, isTop, type Question } from '../view/question.ts';
 import { resultView } from '../view/result-view.ts';
 import { layout, type PageFrame } from './layout.ts';
 import { inlinePicture } from './inline-picture.ts';
@@ -44,7 +44,7 @@ export function classifyPage(frame: PageFrame, content: ClassifyPageContent): Ht
       <div class="bench">
         ${picker(frame)}
         <section id="results" class="results" aria-label="Results">
-          ${content.result !== undefined && resultCard(content.result, content.offer.heads)}
+          ${content.result !== undefined && resultCard(content.result, content)}
         </section>
         ${options(content)}
       </div>
@@ -99,12 +99,14 @@ function picker(frame: PageFrame): Html {
   </form>`;
 }
 
-function options({ question, offer }: ClassifyPageContent): Html {
+function options({ question, offer, result }: ClassifyPageContent): Html {
+  const isLinked = result === undefined;
   return html`<section class="options" aria-labelledby="options-title">
     <h2 id="options-title">What to look for</h2>
     <p id="link-note" class="note" hidden>
       This link brought its own question with it. Give it a picture to ask it again.
     </p>
+    ${isLinked && dropped(question)}
     <fieldset id="heads" class="choices">
       <legend class="unseen-text">List of labels</legend>
       ${headChoices(offer.heads, choiceOf(question))}
@@ -128,8 +130,8 @@ ${question.labels.join('\n')}</textarea>
     <div class="row">
       <label for="top">Answers</label>
       <select id="top" name="top" form="ask">
-        ${topChoices(question.top).map(
-          (value) => html`<option${value === (question.top || '5') && html` selected`}>${value}</option>`,
+        ${topChoices(topOf(question)).map(
+          (value) => html`<option${value === topOf(question) && html` selected`}>${value}</option>`,
         )}
       </select>
     </div>
@@ -139,22 +141,39 @@ ${question.labels.join('\n')}</textarea>
   </section>`;
 }
 
-function topChoices(asked: string): readonly string[] {
-  return /^\d{1,4}$/.test(asked) && !TOPS.includes(asked) ? [...TOPS, asked] : TOPS;
+/** What a link asks and the controls cannot show. */
+function dropped(question: Question): Html | undefined {
+  const said = leftOut(question);
+  if (said.length === 0) return undefined;
+  return html`<p id="left-out" class="note warning" role="note">
+    Not all of this link can be asked here. ${said.join(' ')}
+  </p>`;
 }
 
-function resultCard(result: NonNullable<ClassifyPageContent['result']>, heads: readonly HeadSummary[]): Html {
+function topOf({ top }: Question): string {
+  return isTop(top) ? top : DEFAULT_TOP;
+}
+
+function topChoices(asked: string): readonly string[] {
+  return TOPS.includes(asked) ? TOPS : [...TOPS, asked].sort((a, b) => Number(a) - Number(b));
+}
+
+function resultCard(
+  result: NonNullable<ClassifyPageContent['result']>,
+  { offer, question }: ClassifyPageContent,
+): Html {
   const image = result.answers[0]?.image;
+  const query = addressQuery(question) ?? '';
   const source = result.isShown ? inlinePicture(result.picture, image?.format ?? '') : undefined;
   return html`<article class="card">
     ${source !== undefined && html`<img class="preview" src="${source}" alt="The picture you sent" />`}
     <div class="said">
-      ${resultView(result.answers, heads)}
+      ${resultView(result.answers, offer.heads)}
       <p class="note">
         ${image !== undefined && `${image.width} × ${image.height}, ${byteCount(result.picture.byteLength)}. `}Model
         ${result.answers[0]?.model.id}.
       </p>
-      <p><a class="button plain" href="./">Ask about another picture</a></p>
+      <p><a class="button plain" href="./${query === '' ? '' : `?${query}`}">Ask about another picture</a></p>
     </div>
   </article>`;
 }

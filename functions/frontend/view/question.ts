@@ -21,6 +21,8 @@ export interface Question {
 const MAX_QUERY_LENGTH = 4_096;
 /** What is answered where the question does not say how much. */
 export const DEFAULT_TOP = '5';
+/** Of `clip`: a test holds the two together. */
+export const MAX_TOP = 1_000;
 
 export const NO_QUESTION: Question = { heads: [], labels: [], template: '', top: '', model: '' };
 
@@ -69,6 +71,11 @@ export function writeQuestion(question: Question): URLSearchParams {
   if (question.top !== '') query.set('top', question.top);
   if (question.model !== '') query.set('model', question.model);
   return query;
+}
+
+/** Whether so many answers can be asked for. */
+export function isTop(top: string): boolean {
+  return /^[1-9]\d{0,3}$/.test(top) && Number(top) <= MAX_TOP;
 }
 
 /** In a query a comma stands between labels, and many labels are more than a request line holds. */

@@ -65,6 +65,17 @@ describe('frontend', () => {
       expect(page).to.match(/<option\s+selected[^>]*>7</);
     });
 
+    it('says what of a link it cannot ask, and asks for the usual number of answers then', async () => {
+      const text = await (await started.get('/?head=a&head=b&top=99999', HTML)).text();
+      expect(text).to.contain('Not all of this link can be asked here. It names several lists');
+      expect(text)
+        .to.match(/<option\s+selected[^>]*>5</)
+        .and.not.to.contain('<option>99999');
+      expect(await (await started.get('/?head=cat-dog&top=7', HTML)).text())
+        .to.match(/<option\s+selected[^>]*>7</)
+        .and.not.to.contain('Not all of this link');
+    });
+
     it('says what happens to pictures, and how to turn it off', async () => {
       const page = (await (await started.get('/')).text()).replace(/\s+/g, ' ');
       expect(page).to.contain('<strong>not kept</strong>').and.to.contain('cache_bytes=0');

@@ -118,7 +118,7 @@ describe('POST /classify', () => {
       expect(text)
         .to.match(/value="cat-dog"\s+checked/)
         .and.to.match(/<option\s+selected[^>]*>3</);
-      expect(text).to.contain('<a class="button plain" href="./">');
+      expect(text).to.contain('<a class="button plain" href="./?head=cat-dog&amp;top=3">');
     });
 
     it('that leads with the head that is sure', async () => {
