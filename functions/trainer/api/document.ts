@@ -83,7 +83,7 @@ function describeHeads(registry: Registry): void {
     request: { params },
     responses: { 200: jsonResponse(shapes.RemovedHead, 'They are gone.') },
   };
-  registry.registerPath(guarded(remove, 404, ...upstream));
+  registry.registerPath(guarded(remove, 404, 409, ...upstream));
   const version = z.string().regex(/^(0|sha256:[0-9a-f]{64})$/);
   const rollBack: RouteDocument = {
     method: 'post',

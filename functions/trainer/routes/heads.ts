@@ -4,6 +4,7 @@ import { BUILT_IN_VERSION } from '../../../shared/io/heads/head-keys.ts';
 import { HeadStore, trainedIds, type HeadState } from '../../../shared/io/heads/head-store.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
+import { takeTrainingPlace } from '../access/training-place.ts';
 import type { Caller } from '../classifier.ts';
 import type { Services } from '../services.ts';
 
@@ -74,13 +75,19 @@ export function headRoutes(services: Services) {
     async remove(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
-      const { heads } = await headsOf(services, callerOf(request));
-      const { state, isStale, exampleCount } = await describe(head, heads);
-      const isTrained = state.records.length > 0 || isStale;
-      if (!isTrained && exampleCount === 0) throw noHead(head);
-      await heads.remove(head);
-      const hashes = (await examples.list(head)).map(({ sha256 }) => sha256);
-      return Response.json({ id: head, removedExamples: await examples.remove(head, hashes) });
+      // A training that ends later would bring the head back.
+      const leave = takeTrainingPlace(services.trainings);
+      try {
+        const { heads } = await headsOf(services, callerOf(request));
+        const { state, isStale, exampleCount } = await describe(head, heads);
+        const isTrained = state.records.length > 0 || isStale;
+        if (!isTrained && exampleCount === 0) throw noHead(head);
+        await heads.remove(head);
+        const hashes = (await examples.list(head)).map(({ sha256 }) => sha256);
+        return Response.json({ id: head, removedExamples: await examples.remove(head, hashes) });
+      } finally {
+        leave();
+      }
     },
   };
 }

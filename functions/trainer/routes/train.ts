@@ -3,6 +3,7 @@ import { callIdOf } from '../../../shared/http/call-id.ts';
 import { problemOf } from '../../../shared/http/problem.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
+import { takeTrainingPlace } from '../access/training-place.ts';
 import type { Metrics, TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { eventStream } from '../training/event-stream.ts';
@@ -19,12 +20,7 @@ export function trainRoute(services: Services) {
     authorise(request, services.token);
     const head = parseHeadId(id);
     const options = readOptions(new URL(request.url).searchParams);
-    const leavePlace = services.trainings.take();
-    if (leavePlace === undefined) {
-      throw new AppError('conflict', 'Another training is running. Wait for its end, at most 20 seconds.', {
-        retryAfterSeconds: 5,
-      });
-    }
+    const leavePlace = takeTrainingPlace(services.trainings);
     const timers = startTimers(request, services.config.trainingBudgetMs);
     const end = () => {
       timers.stop();

@@ -108,6 +108,30 @@ describe('what trainer keeps', function () {
     expect(await (await own.fetch('/heads/colours')).json()).to.include({ stale: false });
   });
 
+  it('has nothing half when the store is full at the end of a training', async () => {
+    await addColours(own);
+    await own.train('colours');
+    const before = (await (await own.fetch('/heads/colours')).json()) as { current: string };
+    const limit = { url: own.settings.STORE_URL ?? '', maxBytes: 2 ** 20, log: silentLog };
+    const store = await openStore(limit);
+    const fill = async (bytes: number): Promise<void> => {
+      for (let at = 0; ; at++) await store.put(`filler/${bytes}/${at}`, new Uint8Array(bytes));
+    };
+    for (const bytes of [2 ** 15, 1]) {
+      expect(await fill(bytes).catch((error: unknown) => (error as { code: string }).code)).to.equal(
+        'store-full',
+      );
+    }
+    await own.trainer.close();
+    await own.startTrainer({ max_store_bytes: '1MiB' });
+    const last = (await own.train('colours', '?seed=5')).at(-1);
+    expect(last?.data).to.include({ status: 507, code: 'store-full' });
+    expect(await (await own.fetch('/heads/colours')).json()).to.include({ current: before.current });
+    await store.delete(await store.list('filler/'));
+    await store.close();
+    expect((await own.train('colours', '?seed=5')).at(-1)?.event).to.equal('done');
+  });
+
   it('goes on embedding where the time ended, also in the middle of a call', async () => {
     await addColours(own);
     const store = await storeOf(own.settings);

@@ -242,6 +242,7 @@ describe('training', () => {
       const second = await train('others');
       expect((await expectProblem(second, 409)).detail).to.contain('Another training');
       expect(Number(second.headers.get('Retry-After'))).to.be.greaterThan(0);
+      await expectProblem(await own.fetch('/heads/colours', { method: 'DELETE' }), 409);
       release();
       expect(parseEvents(await (await first).text()).at(-1)?.event).to.equal('done');
       const again = await train('colours');
