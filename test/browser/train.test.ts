@@ -94,7 +94,7 @@ describeTrainPage('the page that trains heads', (fixture) => {
     await bin.locator('[data-part="files"]').setInputFiles([text]);
     await bin.getByText('1 refused').waitFor();
     expect(await bin.locator('.files .failed').innerText()).to.match(
-      /notes\.txt.*refused: Expected one of jpeg/s,
+      /notes\.txt.*refused: The file is none of JPEG/s,
     );
     await bin.locator('[data-part="files"]').setInputFiles([...fixture.files.orange]);
     await bin.getByText('8 of 8 done: 8 there already').waitFor();
@@ -156,6 +156,20 @@ describeTrainPage('the page that trains heads', (fixture) => {
     });
     await train.click();
     await page.getByText('Another training is running.').waitFor();
+  });
+
+  it('gives a training up of which nothing is heard any more', async () => {
+    const page = await fixture.openHead('silent');
+    await addColours(page, fixture.files);
+    fixture.useTrainer((request) =>
+      request.url.endsWith('/train') ? new Promise(() => undefined) : fixture.own.trainer.fetch(request),
+    );
+    await page.clock.install();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText('Beginning').waitFor();
+    await page.clock.fastForward('02:00');
+    await page.locator('[data-part="result"]').getByText('It took too long').waitFor();
+    expect(await page.getByRole('button', { name: 'Train', exact: true }).isEnabled()).to.equal(true);
   });
 
   it('goes on by itself where a new model left more to embed than one request has time for', async () => {

@@ -1,7 +1,5 @@
 import { cancelled, noConnection, readReply, tooSlow, type SendError } from './send-error.ts';
-
-/** Longer than any server on the way takes: gateway 60 s. It counts from the last sign of life. */
-const SILENCE_MS = 65_000;
+import { watchForSilence } from './silence.ts';
 
 export interface Sending {
   /** Relative to the page's base. */
@@ -58,15 +56,4 @@ export function sendBody(sending: Sending): Promise<unknown> {
     if (sending.signal.aborted) cancel();
     else sending.signal.addEventListener('abort', cancel, { once: true });
   });
-}
-
-function watchForSilence(act: () => void): { restart: () => void; stop: () => void } {
-  let timer = setTimeout(act, SILENCE_MS);
-  return {
-    restart: () => {
-      clearTimeout(timer);
-      timer = setTimeout(act, SILENCE_MS);
-    },
-    stop: () => clearTimeout(timer),
-  };
 }

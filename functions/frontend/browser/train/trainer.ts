@@ -3,6 +3,7 @@ import { listOf, recordOf, textOf } from '../../view/record.ts';
 import { readTrainedHead, type TrainedHead } from '../../view/training-record.ts';
 import { sendBody } from '../page/send-body.ts';
 import { noConnection, readReply, SendError, tooSlow } from '../page/send-error.ts';
+import { watchForSilence } from '../page/silence.ts';
 import type { PictureReply } from './picture-reply.ts';
 import type { Token } from './token.ts';
 
@@ -85,16 +86,28 @@ export class Trainer {
     options: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): AsyncGenerator<StreamEvent, void> {
-    const response = await this.#fetch(pathOf(id, '/train', options), {
-      method: 'POST',
-      headers: { Accept: 'text/event-stream' },
-      signal,
-    });
-    if (!response.ok || response.body === null) {
-      readReply({ status: response.status, text: await response.text(), callId: callIdOf(response) });
-      return;
+    const ending = new AbortController();
+    const leave = (): void => ending.abort(signal.reason);
+    signal.addEventListener('abort', leave);
+    const silence = watchForSilence(() => ending.abort(new DOMException('Silence.', 'TimeoutError')));
+    try {
+      const response = await this.#fetch(pathOf(id, '/train', options), {
+        method: 'POST',
+        headers: { Accept: 'text/event-stream' },
+        signal: ending.signal,
+      });
+      if (!response.ok || response.body === null) {
+        readReply({ status: response.status, text: await response.text(), callId: callIdOf(response) });
+        return;
+      }
+      for await (const event of readEvents(response.body)) {
+        silence.restart();
+        yield event;
+      }
+    } finally {
+      silence.stop();
+      signal.removeEventListener('abort', leave);
     }
-    yield* readEvents(response.body);
   }
 
   async #ask(method: string, path: string): Promise<unknown> {
