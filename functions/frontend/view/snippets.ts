@@ -52,7 +52,11 @@ async function classify(file) {
   let body = file;
   if (scale < 1) {
     const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
-    canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const context = canvas.getContext('2d');
+    // Transparent parts become white, as the service has them.
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     body = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
   }
 ${form === undefined ? '' : javascriptForm(form)}  const response = await fetch(${JSON.stringify(url)}, { method: 'POST', body });
@@ -81,7 +85,10 @@ import io
 import requests
 from PIL import Image, ImageOps
 
-picture = ImageOps.exif_transpose(Image.open("photo.jpg")).convert("RGB")
+picture = ImageOps.exif_transpose(Image.open("photo.jpg")).convert("RGBA")
+# Transparent parts become white, as the service has them.
+white = Image.new("RGBA", picture.size, "white")
+picture = Image.alpha_composite(white, picture).convert("RGB")
 scale = min(1, (${MAX_SENT_PIXELS} / (picture.width * picture.height)) ** 0.5)
 picture = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
 body = io.BytesIO()

@@ -65,6 +65,36 @@ describe('snippets', () => {
       .and.to.contain(`'${URL_OF_CLIP}?top=3'`);
   });
 
+  it('lay transparent parts on white before they shrink a picture, as the service does', async () => {
+    const { javascript, python } = snippetsFor(NO_QUESTION, heads, URL_OF_CLIP);
+    const drawn: string[] = [];
+    const context = {
+      set fillStyle(colour: string) {
+        drawn.push(colour);
+      },
+      fillRect: () => drawn.push('fill'),
+      drawImage: () => drawn.push('picture'),
+    };
+    class OffscreenCanvas {
+      getContext = () => context;
+      convertToBlob = () => 'a JPEG';
+    }
+    const sent: unknown[] = [];
+    const inside = createContext({
+      OffscreenCanvas,
+      createImageBitmap: () => ({ width: 3_000, height: 2_000 }),
+      fetch: (_url: string, { body }: { body: unknown }) => {
+        sent.push(body);
+        return { ok: true, json: () => 'an answer' };
+      },
+    });
+    new Script(javascript).runInContext(inside);
+    expect(await new Script('classify("a file")').runInContext(inside)).to.equal('an answer');
+    expect(sent).to.deep.equal(['a JPEG']);
+    expect(drawn).to.deep.equal(['white', 'fill', 'picture']);
+    expect(python.indexOf('alpha_composite(white')).to.be.within(1, python.indexOf('.resize('));
+  });
+
   it('are quoted so that a shell reads back what was written', () => {
     const { curl } = snippetsFor(commas, heads, URL_OF_CLIP);
     const words = spawnSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }\n${curl}`])
