@@ -13,11 +13,13 @@ const LINKS = ['heads', 'status', 'metrics', 'ready', 'openapi.json'];
 /** Where stack.yml puts the page for people. */
 const PAGE_PATH = '/function/frontend/';
 const MiB = 2 ** 20;
+/** The examples name the address that the caller used, by headers that anybody may write: no cache may hand them to others. */
+const HEADERS = { 'Cache-Control': 'no-store', Vary: 'Accept, X-Forwarded-Host, X-Forwarded-Proto' };
 
 /** `GET /`: how to use it, as a page or JSON. */
 export function respondHowTo(request: Request, services: Services): Promise<Response> | Response {
   const guide = howTo(services, gatewayAddress(request));
-  return prefersHtml(request) ? guidePage(guide) : Response.json(guide);
+  return prefersHtml(request) ? guidePage(guide) : Response.json(guide, { headers: HEADERS });
 }
 
 function howTo({ config, pool }: Services, address: string): z.infer<typeof HowToAnswer> {
@@ -61,7 +63,7 @@ function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
     ${guide.examples.map(
       ({ title, command }) =>
         html`<h2>${title}</h2>
-          <pre><code>${command}</code></pre>`,
+          <pre tabindex="0" role="region" aria-label="${title}"><code>${command}</code></pre>`,
     )}
     <h2>Options</h2>
     <p>In the query, in form fields or in a JSON body.</p>
@@ -84,7 +86,7 @@ function guidePage(guide: z.infer<typeof HowToAnswer>): Promise<Response> {
     <ul>
       ${Object.values(guide.links).map((link) => html`<li><a href="${link}">${link}</a></li>`)}
     </ul>`;
-  return respondPage({ title: 'clip', main });
+  return respondPage({ title: 'clip', main }, { headers: HEADERS });
 }
 
 /** @example readable('maxUploadBytes', 10_485_760) // '10 MiB' */

@@ -62,7 +62,22 @@ describe('clip: the other routes', () => {
       const page = await (await clip.fetch('/', { headers })).text();
       expect(page).to.contain('curl --data-binary @photo.jpg https://gw.example/function/clip');
       expect(page).not.to.contain('127.0.0.1');
+      expect(page.match(/<pre\b[^>]*>/g), 'each can be scrolled by keyboard').to.satisfy(
+        (blocks: string[]) => blocks.length > 3 && blocks.every((block) => block.includes('tabindex="0"')),
+      );
       expect(page).to.contain('href="/function/frontend/"').and.contain('10 MiB').and.contain('64,000,000');
+    });
+
+    it('is kept by no cache: what it shows goes by headers that anybody may write', async () => {
+      for (const Accept of ['text/html', '*/*']) {
+        const { headers } = await clip.fetch('/', { headers: { Accept } });
+        expect(headers.get('Cache-Control')).to.equal('no-store');
+        expect(headers.get('Vary')?.split(', ')).to.include.members([
+          'Accept',
+          'X-Forwarded-Host',
+          'X-Forwarded-Proto',
+        ]);
+      }
     });
 
     it('explains itself in JSON to programs', async () => {
