@@ -19,8 +19,8 @@ export function headTable(heads: readonly ServedHead[] | undefined): Html {
 function table(heads: readonly ServedHead[]): Html {
   return html`<table class="facts">
     <caption>
-      Lists of labels that a picture can be held against. “Right” is how often the first label is, on pictures
-      kept back for that; cost is what an answer takes beside looking at the picture.
+      Lists of labels that a picture is compared with. “Right” is the share of test pictures whose first
+      answer was correct; “Cost” is the time that a list adds to looking at the picture.
     </caption>
     <thead>
       <tr>
