@@ -5,6 +5,8 @@ from virtual pictures of all classes (virtual_features.py); in a real picture's 
 since of them it only says that they are not there. `--leave-out` takes that for classes that have pictures, to
 measure what becomes of the others. `cat-dog` is a logistic regression on pictures of cats and dogs. The threshold is the
 energy score that 5 % of held-out pictures fall below. Embeddings are kept in the cache by what made them.
+
+The bundle as committed keeps its prompts, which are as good on photographs (README.md); `--bundle` names a copy to try this on.
 """
 
 import hashlib
