@@ -14,7 +14,7 @@ const LINKS = ['heads', 'status', 'metrics', 'ready', 'openapi.json'];
 const PAGE_PATH = '/function/frontend/';
 const MiB = 2 ** 20;
 /** The examples name the address that the caller used, by headers that anybody may write: no cache may hand them to others. */
-const HEADERS = { 'Cache-Control': 'no-store', Vary: 'Accept, X-Forwarded-Host, X-Forwarded-Proto' };
+const HEADERS = { 'Cache-Control': 'no-store' };
 
 /** `GET /`: how to use it, as a page or JSON. */
 export function respondHowTo(request: Request, services: Services): Promise<Response> | Response {
