@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/core/errors.ts';
+import { AppError, invalidFields } from '../../../shared/core/errors.ts';
 import { callIdOf } from '../../../shared/http/call-id.ts';
 import type { ClipClient, ClipReply } from '../../../shared/http/clip-client.ts';
 import { onceSent } from '../../../shared/http/once-sent.ts';
@@ -14,6 +14,7 @@ import { ANY_HEAD, OWN_LABELS, resolveHeads, type HeadSummary } from '../view/he
 import type { Offer } from '../view/offer.ts';
 import { fitsQuery, readQuestion, writeQuestion, type Question } from '../view/question.ts';
 import { readClassificationForm, type ClassificationForm } from './classification-form.ts';
+import { classificationOptions } from './classification-options.ts';
 import { addressOf, respondPage } from './respond.ts';
 
 export interface ClassifyContext {
@@ -60,10 +61,10 @@ async function answer(
 ): Promise<Response> {
   const callId = callIdOf(request);
   const isPage = prefersHtml(request);
-  const written = readQuestion(sent.form.fields);
+  const written = readQuestion(classificationOptions(new URL(request.url).searchParams, sent.form.fields));
   const offer =
     isPage || written.heads.includes(ANY_HEAD) ? await context.offer.get(callId, written.model) : NO_OFFER;
-  const question = isPage ? pageQuestion(written) : written;
+  const question = isPage ? pageQuestion(written) : programQuestion(written);
   const asked = askedOfClip(question, offer.heads);
   const reply = await context.clip.call({
     ...requestFor(asked, sent.picture),
@@ -114,6 +115,15 @@ function pageQuestion(question: Question): Question {
   return isOwn || (isOpen && question.labels.length > 0)
     ? { ...question, heads: [] }
     : { ...question, labels: [], template: '' };
+}
+
+/** A program says what it means: a template without labels is a mistake. */
+function programQuestion(question: Question): Question {
+  if (question.template !== '' && question.labels.length === 0) {
+    const message = 'Expected `labels` beside `template` but received none.';
+    throw invalidFields([{ field: 'template', message }]);
+  }
+  return question;
 }
 
 function askedOfClip(question: Question, heads: readonly HeadSummary[]): Question {

@@ -13,6 +13,7 @@ export interface StartedFrontend {
   post(
     fields: readonly (readonly [string, string | Blob])[],
     headers?: Record<string, string>,
+    query?: string,
   ): Promise<Response>;
   close(): Promise<void>;
 }
@@ -31,13 +32,15 @@ export async function startFrontend(env: Record<string, string> = {}): Promise<S
     log,
     frontend,
     get: (path, headers = {}) => frontend.fetch(new Request(`http://frontend${path}`, { headers })),
-    post: (fields, headers = {}) => {
+    post: (fields, headers = {}, query = '') => {
       const body = new FormData();
       for (const [name, value] of fields) {
         if (typeof value === 'string') body.append(name, value);
         else body.append(name, value, value instanceof File ? value.name : 'photo.png');
       }
-      return frontend.fetch(new Request('http://frontend/classify', { method: 'POST', body, headers }));
+      return frontend.fetch(
+        new Request(`http://frontend/classify${query}`, { method: 'POST', body, headers }),
+      );
     },
     close: async () => {
       await frontend.close();
