@@ -96,11 +96,14 @@ export class HeadStore {
     return readHead(bytes, { id, revision: this.#revision, ...(isBuiltIn ? {} : { version }) });
   }
 
-  /** Puts a new version there and makes it live. */
+  /** Puts a new version there and makes it live. One that came out once before keeps the record of how it came about. */
   async publish(head: LinearHead, record: VersionRecord): Promise<void> {
     const { id, version } = head;
+    const recordKey = headKeys.record(id, this.#revision, version);
     await this.#store.put(headKeys.version(id, this.#revision, version), serialiseHead(head));
-    await this.#store.put(headKeys.record(id, this.#revision, version), Buffer.from(JSON.stringify(record)));
+    if ((await this.#store.get(recordKey)) === undefined) {
+      await this.#store.put(recordKey, Buffer.from(JSON.stringify(record)));
+    }
     await this.#point(id, version);
     await writeLastTraining(this.#store, head, record);
     await this.#forgetOldest(id, version);

@@ -108,6 +108,18 @@ describe('heads in the store', () => {
     expect(await codeOf(heads.rollBack('dogs', OTHER))).to.equal('not-found');
   });
 
+  it('keeps the record of a version that comes out of a training again, and makes it live', async () => {
+    const [first, second] = [await makeHead('dogs', 1), await makeHead('dogs', 2)];
+    await publishBuiltIn(store, REVISION, []);
+    await heads.publish(first, recordOf(first, 0));
+    await heads.publish(second, recordOf(second, 1));
+    await heads.publish(first, recordOf(first, 2));
+    expect(await heads.state('dogs')).to.deep.include({
+      current: first.version,
+      records: [recordOf(second, 1), recordOf(first, 0)],
+    });
+  });
+
   it('keeps so many versions and lets the oldest go', async () => {
     await publishBuiltIn(store, REVISION, []);
     const versions: string[] = [];
