@@ -23,7 +23,7 @@ export function parseConfig(env: Environment): FrontendConfig {
     clipTimeoutMs: read.durationMs('clip_timeout', { default: 12_000, min: 100, max: 60_000 }),
     maxUploadBytes: read.bytes('max_upload_bytes', { default: 10 * MIB, min: 1_024, max: 1_024 * MIB }),
     maxRequestBytes: read.bytes('max_request_bytes', { default: 16 * MIB, min: 1_024, max: 1_024 * MIB }),
-    maxBytesInFlight: read.bytes('max_bytes_in_flight', { default: 32 * MIB, min: 1_024, max: 16_384 * MIB }),
+    maxBytesInFlight: read.bytes('max_bytes_in_flight', { default: 24 * MIB, min: 1_024, max: 16_384 * MIB }),
   };
   read.check();
   // It is written into every page as the base of all links: another host's name must not slip in.
