@@ -163,7 +163,7 @@ function noConsent(): SendError {
 }
 
 function left(): SendError {
-  return new SendError({ code: 'cancelled', title: 'Cancelled', detail: 'cancelled before it was sent' });
+  return new SendError({ code: 'cancelled', title: 'Cancelled', detail: 'cancelled' });
 }
 
 start();

@@ -46,7 +46,7 @@ export function uploadsView(uploads: readonly ExampleUpload[]): Html {
   const over = uploads.filter((upload) => upload.isOver).length;
   const isRunning = over < uploads.length;
   const failed = uploads.filter(({ state }) => state.is === 'failed').length;
-  const repeatable = uploads.filter(({ state }) => state.is === 'failed' && state.isRepeatable).length;
+  const repeatable = uploads.filter(isRepeatable).length;
   return html`
     <p class="note">${summary(uploads)}</p>
     ${isRunning && html`<progress max="${uploads.length}" value="${over}" aria-label="Pictures sent"></progress>`}
@@ -75,6 +75,10 @@ export function uploadsView(uploads: readonly ExampleUpload[]): Html {
   `;
 }
 
+function isRepeatable({ state }: ExampleUpload): boolean {
+  return state.is === 'failed' && state.isRepeatable;
+}
+
 /** What was refused stands first: it is what somebody has to do something about. */
 function byNeed(a: ExampleUpload, b: ExampleUpload): number {
   return Number(b.state.is === 'failed') - Number(a.state.is === 'failed');
@@ -83,10 +87,12 @@ function byNeed(a: ExampleUpload, b: ExampleUpload): number {
 /** @example '12 of 40 done: 10 added, 1 there already, 1 refused' */
 export function summary(uploads: readonly ExampleUpload[]): string {
   const times = (is: string): number => uploads.filter(({ state }) => state.is === is).length;
+  const notSent = uploads.filter(isRepeatable).length;
   const parts = [
     [times('kept'), 'added'],
     [times('duplicate'), 'there already'],
-    [times('failed'), 'refused'],
+    [times('failed') - notSent, 'refused'],
+    [notSent, 'not sent'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   const over = uploads.filter((upload) => upload.isOver).length;

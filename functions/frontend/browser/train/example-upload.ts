@@ -59,6 +59,6 @@ export function describeState(state: UploadState): string {
     case 'duplicate':
       return 'there already';
     case 'failed':
-      return `refused: ${state.reason}`;
+      return `${state.isRepeatable ? 'not sent' : 'refused'}: ${state.reason}`;
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SendError } from '../../../../functions/frontend/browser/page/send-error.ts';
+import { summary } from '../../../../functions/frontend/browser/train/bin-view.ts';
 import { describeState, ExampleUpload } from '../../../../functions/frontend/browser/train/example-upload.ts';
 import type { PictureReply } from '../../../../functions/frontend/browser/train/picture-reply.ts';
 import { UploadLine } from '../../../../functions/frontend/browser/train/upload-line.ts';
@@ -78,10 +79,10 @@ describe('UploadLine', () => {
     line.add(uploads);
     await isIdle;
     expect(asked).to.have.length(6);
-    expect(uploads.map(({ state }) => state.is === 'failed' && state.isRepeatable)).to.deep.equal([
-      true,
-      true,
-    ]);
+    expect(uploads.map(({ state }) => describeState(state))).to.deep.equal(
+      Array(2).fill('not sent: It is upstream-failed.'),
+    );
+    expect(summary(uploads)).to.equal('2 of 2 done: 2 not sent');
   });
 
   it('sends again what there was no time for, and what the answer does not name', async () => {
