@@ -1,6 +1,6 @@
 import { html } from '../view/html.ts';
 import { addressQuery, type Question } from '../view/question.ts';
-import { isAlone } from '../view/result-view.ts';
+import { shortResult } from '../view/result-view.ts';
 import { Announcer } from './page/announcer.ts';
 import { ClipHeads } from './page/clip-heads.ts';
 import { CodePanel } from './page/code-panel.ts';
@@ -152,15 +152,11 @@ function announceVisibly(message: string): void {
 
 async function remember(past: PastPictures, picture: Picture, question: Question): Promise<void> {
   const answer = picture.answers[0];
-  const top = answer?.predictions[0];
-  if (answer === undefined || top === undefined) return;
+  if (answer === undefined) return;
   past.add({
     name: picture.name,
     thumbnail: await thumbnail(picture.file),
-    label: top.label,
-    score: top.score,
-    confident: answer.confident,
-    alone: isAlone(answer),
+    ...shortResult(answer),
     query: addressQuery(question),
     at: Date.now(),
   });

@@ -7,7 +7,7 @@ import { DEFAULT_TOP, isTop, MAX_TOP, type Question } from './question.ts';
  * What a link asks that the page's controls cannot, and what is asked in its place: one sentence each. Nothing of a link is
  * dropped in silence.
  *
- * @example leftOut({ ...NO_QUESTION, top: '99999' }) // ['It wants “99999” answers; …']
+ * @example leftOut({ ...NO_QUESTION, top: '99999' }) // ['It asks for “99999” answers; …']
  */
 export function leftOut(question: Question): readonly string[] {
   const { heads, labels, template, top } = question;
@@ -25,9 +25,7 @@ export function leftOut(question: Question): readonly string[] {
     said.push('Its sentence has no words to go with it.');
   }
   if (top !== '' && !isTop(top)) {
-    said.push(
-      `It wants “${top}” answers; that goes from 1 to ${count(MAX_TOP)}, and ${DEFAULT_TOP} are chosen.`,
-    );
+    said.push(`It asks for “${top}” answers; ${DEFAULT_TOP} are chosen, of up to ${count(MAX_TOP)}.`);
   }
   return said;
 }

@@ -163,6 +163,7 @@ const RULES: readonly Rule[] = [
     say: (received) => ({
       title: 'There is no such model',
       detail: `The question names the model ${quoted(received)}, which this service does not have.`,
+      advice: 'Open this page anew without the link, and ask one of its own models.',
     }),
   },
   {

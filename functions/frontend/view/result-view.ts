@@ -1,6 +1,6 @@
 import type { Answer, AnsweredLabel } from './answer.ts';
 import { percent, similarity } from './figures.ts';
-import { titleOf, type HeadSummary } from './head-summary.ts';
+import { OWN_LABELS, titleOf, type HeadSummary } from './head-summary.ts';
 import { html, type Html } from './html.ts';
 
 /**
@@ -34,8 +34,20 @@ export function spokenResult(name: string, answers: readonly Answer[]): string {
   return `${name}: none of these fits. Closest is ${best}.`;
 }
 
+/**
+ * The result in a few words, for a list of past ones.
+ * @returns a score only where it says something
+ */
+export function shortResult(answer: Answer): { readonly said: string; readonly score: number | undefined } {
+  const { label = '', score } = answer.predictions[0] ?? {};
+  if (isAlone(answer)) return { said: `${label} ${aloneFit(answer)}`, score: undefined };
+  if (answer.confident) return { said: label, score };
+  if (answer.hint !== undefined) return { said: 'Not sure', score: undefined };
+  return { said: `None fits; closest ${label}`, score };
+}
+
 /** One label alone has the whole softmax: its score says nothing, since there is nothing to compare it with. */
-export function isAlone({ predictions }: Answer): boolean {
+function isAlone({ predictions }: Answer): boolean {
   return predictions.length === 1 && predictions[0]?.score === 1;
 }
 
@@ -62,6 +74,10 @@ function verdict(answer: Answer, isOneOfSeveral: boolean): Html {
   if (answer.hint !== undefined) {
     return html`<p class="verdict unsure"><strong>Not sure.</strong></p>
       <p class="note">${answer.hint}</p>`;
+  }
+  if (answer.head === OWN_LABELS) {
+    return html`<p class="verdict unsure"><strong>None of these fits.</strong></p>
+      <p class="note">None of your words suits this picture well. These came closest.</p>`;
   }
   const lists = isOneOfSeveral ? 'None of these lists has' : 'This list has no';
   return html`<p class="verdict unsure"><strong>None of these fits.</strong></p>

@@ -8,11 +8,10 @@ export interface PastPicture {
   readonly name: string;
   /** A small JPEG as a `data:` URL, or empty. */
   readonly thumbnail: string;
-  readonly label: string;
-  readonly score: number;
-  readonly confident: boolean;
-  /** The label was asked without others: its score says nothing. */
-  readonly alone: boolean;
+  /** The answer in a few words. */
+  readonly said: string;
+  /** 0…1; undefined where it says nothing. */
+  readonly score: number | undefined;
   /** The page's address that asks the same again: its query, without `?`; undefined where no address can carry it. */
   readonly query: string | undefined;
   /** Milliseconds since 1970. */
@@ -63,8 +62,8 @@ export class PastPictures {
             html`<li>
               ${past.thumbnail === '' ? html`<span></span>` : html`<img src="${past.thumbnail}" alt="" width="48" height="48" />`}
               <span>
-                <b>${verdict(past)}</b>
-                ${!past.alone && percent(past.score)}
+                <b>${past.said}</b>
+                ${past.score !== undefined && percent(past.score)}
                 <small
                   >${past.name} ·
                   ${when(past.at)}${
@@ -79,11 +78,6 @@ export class PastPictures {
   }
 }
 
-function verdict({ label, confident, alone }: PastPicture): string {
-  if (alone) return confident ? `${label} fits` : `${label} does not fit well`;
-  return confident ? label : `None fits; closest ${label}`;
-}
-
 function when(at: number): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
@@ -91,13 +85,12 @@ function when(at: number): string {
 function load(): readonly PastPicture[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
-    return listOf(kept).map((entry) => ({
+    const said = listOf(kept).filter((entry) => textOf(entry.said) !== '');
+    return said.map((entry) => ({
       name: textOf(entry.name),
       thumbnail: textOf(entry.thumbnail).startsWith('data:image/') ? textOf(entry.thumbnail) : '',
-      label: textOf(entry.label),
-      score: numberOf(entry.score) ?? 0,
-      confident: entry.confident !== false,
-      alone: entry.alone === true,
+      said: textOf(entry.said),
+      score: numberOf(entry.score),
       query: typeof entry.query === 'string' ? entry.query : undefined,
       at: numberOf(entry.at) ?? 0,
     }));

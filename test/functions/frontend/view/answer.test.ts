@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { markUnseen, readAnswers } from '../../../../functions/frontend/view/answer.ts';
-import { resultView, spokenResult } from '../../../../functions/frontend/view/result-view.ts';
+import { resultView, shortResult, spokenResult } from '../../../../functions/frontend/view/result-view.ts';
 
 const answer = (head: string, score: number, confident: boolean): object => ({
   head,
@@ -137,6 +137,21 @@ describe('result view', () => {
     }
     expect(spokenResult('x.jpg', alone(true))).to.equal('x.jpg: cat fits well.');
     expect(spokenResult('x.jpg', alone(false))).to.equal('x.jpg: cat does not fit well.');
+  });
+
+  it('is kept in a few words, with a score only where it says something', () => {
+    const short = (json: object) => readAnswers(json).map(shortResult)[0];
+    expect(short(answer('a', 0.7, true))).to.deep.equal({ said: 'a first', score: 0.7 });
+    expect(short(answer('a', 0.7, false))).to.deep.equal({ said: 'None fits; closest a first', score: 0.7 });
+    const hinted = { ...answer('a', 0.1, false), hint: 'Send one digit.' };
+    expect(short(hinted)).to.deep.equal({ said: 'Not sure', score: undefined });
+    const alone = { ...answer('labels', 1, false), predictions: [{ label: 'cat', score: 1 }] };
+    expect(short(alone)).to.deep.equal({ said: 'cat does not fit well', score: undefined });
+  });
+
+  it('does not advise words of their own to those who gave them', () => {
+    const said = text(resultView(readAnswers(answer('labels', 0.7, false)), heads).markup);
+    expect(said).to.contain('None of your words suits').and.not.to.contain('may do better');
   });
 
   it('is said in one line', () => {
