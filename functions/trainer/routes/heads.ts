@@ -31,12 +31,18 @@ export function headRoutes(services: Services) {
     return { state, isStale, exampleCount };
   };
 
+  const listHeads = async () => {
+    const [counts, trained] = await Promise.all([examples.heads(), trainedIds(store)]);
+    const ids = [...new Set([...counts.keys(), ...trained])].sort();
+    return ids.map((id) => ({ id, examples: counts.get(id) ?? 0 }));
+  };
+  let listing: ReturnType<typeof listHeads> | undefined;
+
   return {
-    /** Ids of all heads that were trained or have examples. */
+    /** Ids of all heads that were trained or have examples. Looked for once for all who ask at a time: it is open. */
     async list(): Promise<Response> {
-      const [counts, trained] = await Promise.all([examples.heads(), trainedIds(store)]);
-      const ids = [...new Set([...counts.keys(), ...trained])].sort();
-      return Response.json({ heads: ids.map((id) => ({ id, examples: counts.get(id) ?? 0 })) });
+      listing ??= listHeads().finally(() => (listing = undefined));
+      return Response.json({ heads: await listing });
     },
 
     async one(request: Request, id: string): Promise<Response> {

@@ -130,6 +130,18 @@ describe('operations of trainer', () => {
     ]);
   });
 
+  it('answers all who ask for the heads at once, and anew those who ask later', async () => {
+    const list = async () =>
+      ((await (await own.fetch('/heads', { token: null })).json()) as { heads: { id: string }[] }).heads;
+    await own.add('first', 'teal', await pictures(TEAL, 1));
+    const together = await Promise.all(Array.from({ length: 20 }, list));
+    expect(new Set(together.map((heads) => heads.map(({ id }) => id).join()))).to.deep.equal(
+      new Set(['first']),
+    );
+    await own.add('second', 'teal', await pictures(TEAL, 1));
+    expect((await list()).map(({ id }) => id)).to.deep.equal(['first', 'second']);
+  });
+
   it('says that writes are off where no token is set', async () => {
     await own.trainer.close();
     await own.startTrainer({ TRAINER_TOKEN: '' });
