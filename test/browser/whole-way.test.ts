@@ -88,7 +88,7 @@ const BUNDLE_NOTE = existsSync(join(REPOSITORY, 'models/mini-clip/bundle.json'))
       const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Buy milk.') };
       await page.locator('#image').setInputFiles(file);
       const text = await page.locator('.card.problem [role="alert"]').innerText();
-      expect(text).to.match(/Not an image format.*JPEG or PNG.*Call id [\w.:-]+$/ms);
+      expect(text).to.match(/no picture that can be read.*JPEG or PNG.*Call id [\w.:-]+$/ms);
     });
   },
 );
