@@ -12,7 +12,7 @@ import type { PageFrame } from '../pages/layout.ts';
 import { readAnswers } from '../view/answer.ts';
 import { ANY_HEAD, OWN_LABELS, resolveHeads, type HeadSummary } from '../view/head-summary.ts';
 import type { Offer } from '../view/offer.ts';
-import { fitsQuery, readQuestion, writeQuestion, type Question } from '../view/question.ts';
+import { readQuestion, writeQuestion, type Question } from '../view/question.ts';
 import { readClassificationForm, type ClassificationForm } from './classification-form.ts';
 import { classificationOptions } from './classification-options.ts';
 import { addressOf, respondPage } from './respond.ts';
@@ -132,12 +132,12 @@ function askedOfClip(question: Question, heads: readonly HeadSummary[]): Questio
     : question;
 }
 
-/** Labels that a query cannot carry go into a form. */
+/** Words of somebody's own go into a form: queries stand in the watchdog's log, and carry neither commas nor many. */
 function requestFor(
   question: Question,
   picture: Uint8Array,
 ): { query: URLSearchParams; body: Uint8Array | FormData } {
-  if (fitsQuery(question)) return { query: writeQuestion(question), body: picture };
+  if (question.labels.length === 0) return { query: writeQuestion(question), body: picture };
   const form = new FormData();
   for (const label of question.labels) form.append('labels', label);
   if (question.template !== '') form.append('template', question.template);

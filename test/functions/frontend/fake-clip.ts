@@ -72,9 +72,9 @@ export class FakeClip {
 
   answer(request: AskedOfClip, response: ServerResponse): void {
     this.asked.push(request);
-    const { pathname, searchParams } = new URL(request.url, 'http://clip');
+    const { pathname } = new URL(request.url, 'http://clip');
     if (request.method === 'POST')
-      (this.reply ?? classification(this.unsure, searchParams))(request, response);
+      (this.reply ?? classification(this.unsure, optionsOf(request)))(request, response);
     else if (this.replyToRest !== undefined) this.replyToRest(request, response);
     else if (pathname === '/heads') json(response, { heads: HEADS });
     else if (pathname === '/status') json(response, { ...STATUS, models: this.models, ...this.status });
@@ -99,10 +99,19 @@ export const problemReply =
     response.end(JSON.stringify({ type: 'about:blank', title: 'A problem', status, code, detail }));
   };
 
-function classification(unsure: ReadonlySet<string>, query: URLSearchParams): Reply {
+/** What was asked, in the query or in fields of a form. */
+export function optionsOf({ url, body }: Pick<AskedOfClip, 'url' | 'body'>): URLSearchParams {
+  const options = new URL(url, 'http://clip').searchParams;
+  for (const [, name = '', value = ''] of body.toString().matchAll(/ name="(\w+)"\r\n\r\n(.*)\r\n/g)) {
+    options.append(name, value);
+  }
+  return options;
+}
+
+function classification(unsure: ReadonlySet<string>, options: URLSearchParams): Reply {
   return (request, response) => {
-    const labels = query.get('labels')?.split(',') ?? [];
-    const heads = labels.length > 0 ? ['labels'] : query.getAll('head');
+    const labels = options.getAll('labels');
+    const heads = labels.length > 0 ? ['labels'] : options.getAll('head');
     const results = (heads.length > 0 ? heads : ['cifar100']).map((head) => ({
       head,
       version,
@@ -113,7 +122,7 @@ function classification(unsure: ReadonlySet<string>, query: URLSearchParams): Re
         height: 480,
         format: 'png',
       },
-      predictions: predictions(head, labels).slice(0, Number(query.get('top') ?? 5)),
+      predictions: predictions(head, labels).slice(0, Number(options.get('top') ?? 5)),
       confident: !unsure.has(head),
     }));
     response.setHeader('X-Cache', 'miss');
