@@ -10,7 +10,7 @@ describe('frontend settings', () => {
       clipTimeoutMs: 12_000,
       maxUploadBytes: 10 * 2 ** 20,
       maxRequestBytes: 16 * 2 ** 20,
-      maxBytesInFlight: 64 * 2 ** 20,
+      maxBytesInFlight: 24 * 2 ** 20,
     });
   });
 
