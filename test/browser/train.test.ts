@@ -8,11 +8,11 @@ describeTrainPage('the page that trains heads', (fixture) => {
     const page = await fixture.open();
     await page.getByText('How it goes').waitFor();
     await page.locator('#name').fill('Two Colours');
-    await page.getByRole('button', { name: 'Begin with it' }).click();
+    await page.getByRole('button', { name: 'Use this name' }).click();
     expect(await page.locator('#name-fault').innerText()).to.contain('such as three-dogs');
     await page.locator('#name').fill('two-colours');
     await page.locator('#title').fill('Two colours');
-    await page.getByRole('button', { name: 'Begin with it' }).click();
+    await page.getByRole('button', { name: 'Use this name' }).click();
     expect(page.url()).to.match(/train\?head=two-colours$/);
     await page.locator('#token').fill('guess');
     await page.getByRole('button', { name: 'Use this token' }).click();

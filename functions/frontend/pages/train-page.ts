@@ -93,7 +93,7 @@ function guide(): Html {
     <h2 id="guide-title">How it goes</h2>
     <ol>
       <li><b>Choose a head,</b> or name a new one. What came with the model may be trained further too.</li>
-      <li><b>Give the token</b> that guards this service, and your leave to keep the pictures.</li>
+      <li><b>Give the token</b> that guards this service, and agree that the pictures are kept.</li>
       <li><b>Add pictures</b> to two labels or more: five of each at least, twenty do better.</li>
       <li>
         <b>Train.</b> It takes seconds. You see how well the head did before and after on pictures that it

@@ -51,7 +51,7 @@ export class AccessPanel {
     fill(
       this.#element,
       html`
-        <h2>Your leave to write</h2>
+        <h2>Access</h2>
         ${
           hasToken
             ? html`<p class="note">

@@ -66,7 +66,7 @@ export class HeadChoice {
     const isNew = this.#select.value === '';
     this.#new.hidden = !isNew;
     this.#open.hidden = !isNew;
-    this.#open.textContent = 'Begin with it';
+    this.#open.textContent = 'Use this name';
   }
 
   #tell(id: string): void {
