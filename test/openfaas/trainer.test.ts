@@ -44,18 +44,41 @@ describeOpenfaas(`stack.trainer.yml behind gateway and watchdog${REDIS_NOTE}`, (
     await open.text();
   });
 
+  /** Uploads variants of a sample. @returns a status of each */
+  async function teach(
+    label: string,
+    sample: string,
+    numbers: readonly number[],
+  ): Promise<readonly string[]> {
+    const form = new FormData();
+    for (const number of numbers)
+      form.append('image', new Blob([await variant(sample, number)]), `${number}.jpg`);
+    const response = await trainer(`/examples?label=${label}`, { method: 'POST', body: form });
+    const { pictures } = (await response.json()) as { pictures: { status: string }[] };
+    return pictures.map(({ status }) => status);
+  }
+
   it('takes examples, which clip embeds by way of the gateway', async () => {
-    for (const [label, name] of [
-      ['fruit', 'orange'],
-      ['building', 'castle'],
-    ] as const) {
-      const form = new FormData();
-      for (let number = 0; number < EACH; number += 1)
-        form.append('image', new Blob([await variant(name, number)]), `${number}.jpg`);
-      const response = await trainer(`/examples?label=${label}`, { method: 'POST', body: form });
-      const { pictures } = (await response.json()) as { pictures: { status: string }[] };
-      expect(pictures.map(({ status }) => status)).to.deep.equal(Array(EACH).fill('kept'));
-    }
+    const numbers = [...Array(EACH).keys()];
+    expect(await teach('fruit', 'orange', numbers)).to.deep.equal(numbers.map(() => 'kept'));
+    expect(await teach('building', 'castle', numbers)).to.deep.equal(numbers.map(() => 'kept'));
+  });
+
+  it('keeps every picture of an upload, although SIGTERM comes in its middle', async () => {
+    const numbers = [...Array(20).keys()].map((number) => EACH + number);
+    const [leaving] = await world().ready('trainer');
+    const sentBefore = world().provider.calls.length;
+    const statuses = teach('building', 'tractor', numbers);
+    // It has the upload once it asks clip about the first picture.
+    await until(() =>
+      world()
+        .provider.calls.slice(sentBefore)
+        .some(({ name }) => name === 'clip'),
+    );
+    await leaving?.container.signal('SIGTERM');
+    expect(await statuses).to.deep.equal(numbers.map(() => 'kept'));
+    await leaving?.container.ended;
+    await world().ready('trainer');
   });
 
   it('streams a training through the gateway as it goes, and clip answers with the head', async () => {
