@@ -24,25 +24,33 @@ const text = { type: 'string' as const };
 
 /** One description for each problem status, the same on all routes. */
 const PROBLEM_STATUS: Readonly<Record<number, string>> = {
-  400: 'A name, a label or an option that is not valid.',
+  400: 'A name, a label or an option that is not valid, or a request that is no HTTP.',
   401: 'The token is missing or another one.',
   403: 'No token is set: writes are off, and the answer says how to turn them on.',
   404: 'No such head, version, example or route.',
   405: 'The route does not take this method; `Allow` names those it takes.',
+  408: 'The request took too long to arrive.',
   409: 'Not possible in the present state: too few labels or examples, or a training is running.',
   413: 'The whole request is too large.',
   429: 'Other pictures are being taken in; `Retry-After` says when to come back.',
+  431: 'The request line and headers are larger than 128 KiB.',
   500: 'An error of ours; the call id names it in the logs.',
   502: 'The classifier cannot be reached.',
-  503: 'The store is away, or the classifier is still loading.',
-  504: 'The classifier took too long.',
+  503: 'The store is away, or the function or the classifier is still loading.',
+  504: 'The classifier took too long, or the function did not answer in its time.',
   507: 'The store is full, or a bound of it is reached; the answer says which.',
 };
+
+/** What any route may answer, most of it by the server in front of the function. */
+const ON_ALL_ROUTES = [400, 405, 431, 500, 503, 504];
 
 function problems(...statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: ProblemShape } };
   return Object.fromEntries(
-    [...statuses, 405, 500].map((status) => [status, { description: PROBLEM_STATUS[status] ?? '', content }]),
+    [...ON_ALL_ROUTES, ...statuses].map((status) => [
+      status,
+      { description: PROBLEM_STATUS[status] ?? '', content },
+    ]),
   );
 }
 
@@ -56,25 +64,25 @@ export function describeRoutes(registry: Registry): void {
 
 /** A route that asks for the token. */
 function guarded(route: RouteDocument, ...statuses: readonly number[]): RouteDocument {
-  const responses = { ...route.responses, ...problems(400, 401, 403, 503, ...statuses) };
+  const responses = { ...route.responses, ...problems(401, 403, ...statuses) };
   return { ...route, security: [{ [BEARER]: [] }], responses };
 }
 
 function describeHeads(registry: Registry): void {
   const params = z.object({ head });
-  const upstream = [429, 502, 504];
+  const upstream = [429, 502];
   registry.registerPath({
     method: 'get',
     path: '/heads',
     summary: 'The heads that were trained or have examples',
-    responses: { 200: jsonResponse(shapes.HeadList, 'Their ids, in order.'), ...problems(503) },
+    responses: { 200: jsonResponse(shapes.HeadList, 'Their ids, in order.'), ...problems() },
   });
   registry.registerPath({
     method: 'get',
     path: '/heads/{head}',
     summary: 'A head, its versions and their figures',
     request: { params },
-    responses: { 200: jsonResponse(shapes.HeadAnswer, 'The head.'), ...problems(400, 404, 503, ...upstream) },
+    responses: { 200: jsonResponse(shapes.HeadAnswer, 'The head.'), ...problems(404, ...upstream) },
   });
   const remove: RouteDocument = {
     method: 'delete',
@@ -140,7 +148,7 @@ function describeExamples(registry: Registry): void {
     },
     responses: { 200: jsonResponse(shapes.UploadAnswer, 'What became of each.') },
   };
-  registry.registerPath(guarded(add, 413, 429, 507));
+  registry.registerPath(guarded(add, 408, 413, 429, 507));
   const list: RouteDocument = {
     method: 'get',
     path,
