@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { answerClientError } from '../../template/typescript/server/client-error.ts';
+import { answerClientErrors } from '../../template/typescript/server/client-error.ts';
 import { OWN_CALL_ID } from './announcement.ts';
 import type { FunctionProcess } from './function-process.ts';
 import { isOwnHost } from './own-host.ts';
@@ -35,7 +35,8 @@ export function createGatewayServer(functions: ReadonlyMap<string, GatewayFuncti
       route(functions, { incoming, outgoing, gatewayHeaders }).catch(() => outgoing.destroy());
     },
   );
-  return server.on('clientError', answerClientError);
+  answerClientErrors(server);
+  return server;
 }
 
 async function route(functions: ReadonlyMap<string, GatewayFunction>, call: Call): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import { problemBody, problemHeaders, SLOW_BODY, type ProblemKind } from './problem.ts';
 
 const BAD_REQUEST: ProblemKind = {
@@ -21,20 +21,32 @@ const KINDS: Readonly<Record<string, ProblemKind>> = {
 };
 
 /**
- * Answers on the bare socket, where Node has no request to answer, and closes it.
- * @returns what was answered; nothing where nobody is left to read it
+ * Answers what Node could not read as a request, with a problem on the bare socket, and closes it.
+ * @param onAnswered told what was answered and why
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): ProblemKind | undefined {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return undefined;
-  }
-  const kind = KINDS[error.code ?? ''] ?? BAD_REQUEST;
+export function answerClientErrors(
+  server: Server,
+  onAnswered: (kind: ProblemKind, error: NodeJS.ErrnoException) => void = () => undefined,
+): void {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (incoming, outgoing) => answers.set(incoming.socket, outgoing));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const latest = answers.get(socket);
+    // A second answer in the middle of the first would be read as a part of it.
+    const isInAnswer = latest?.headersSent === true && !latest.writableFinished;
+    if (isInAnswer || error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const kind = KINDS[error.code ?? ''] ?? BAD_REQUEST;
+    socket.end(rawAnswer(kind));
+    onAnswered(kind, error);
+  });
+}
+
+function rawAnswer(kind: ProblemKind): string {
   const body = problemBody(kind);
   const headers = { ...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(
-    `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`,
-  );
-  return kind;
+  return `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
 }

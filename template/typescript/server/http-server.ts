@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { answer, type Answering } from './answer.ts';
 import { callIdOf } from './call-id.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientErrors } from './client-error.ts';
 import { INTERNAL, problemResponse } from './problem.ts';
 import type { ServerSettings } from './settings.ts';
 import { sendResponse } from './web-response.ts';
@@ -62,16 +61,9 @@ export function createHttpServer(answering: Answering & { readonly settings: Ser
     },
     onRequest,
   );
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (incoming, outgoing) => answers.set(incoming.socket, outgoing));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const latest = answers.get(socket);
-    // A second answer in the middle of the first would be read as a part of it.
-    if (latest?.headersSent === true && !latest.writableFinished) return void socket.destroy();
-    const kind = answerClientError(error, socket);
-    if (kind !== undefined)
-      log.warn({ status: kind.status, code: error.code }, 'A request could not be read');
-  });
+  answerClientErrors(server, ({ status }, { code }) =>
+    log.warn({ status, code }, 'A request could not be read'),
+  );
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const isTooLarge = Number(incoming.headers['content-length'] ?? 0) > settings.maxRequestBytes;
     if (!isTooLarge) outgoing.writeContinue();
