@@ -8,6 +8,12 @@ export function onceSent(response: Response, done: () => void): Response {
     done();
     return response;
   }
+  let isDone = false;
+  // Given up while a piece was on its way, both ends come.
+  const end = (): void => {
+    if (!isDone) done();
+    isDone = true;
+  };
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
@@ -20,10 +26,10 @@ export function onceSent(response: Response, done: () => void): Response {
       } catch (error) {
         controller.error(error);
       }
-      done();
+      end();
     },
     cancel: (reason) => {
-      done();
+      end();
       return reader.cancel(reason);
     },
   });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { onceSent } from '../../../shared/http/once-sent.ts';
 
@@ -29,6 +30,18 @@ describe('onceSent', () => {
     const { response, done } = watched(new Response(endless));
     await response.body?.cancel('gone');
     expect([reason, done()]).to.deep.equal(['gone', 1]);
+  });
+
+  it('is done once where it is given up while a piece is on its way', async () => {
+    const stuck = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) });
+    const { response, done } = watched(new Response(stuck));
+    const reader = response.body?.getReader();
+    const reading = reader?.read();
+    await setImmediate();
+    await reader?.cancel('gone');
+    expect((await reading)?.done).to.equal(true);
+    await setImmediate();
+    expect(done()).to.equal(1);
   });
 
   it('is done when the body fails, and lets it fail', async () => {
