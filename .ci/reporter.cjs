@@ -1,4 +1,4 @@
-// Mocha prints with one reporter; the gate also wants the counts in a file. This one does both.
+// Mocha prints with one reporter; the gate also wants the counts in a file, and what failed, to say it again at its end.
 const { reporters, Runner } = require('mocha');
 const { writeFileSync } = require('node:fs');
 
@@ -6,7 +6,11 @@ module.exports = class SpecAndCounts extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     runner.once(Runner.constants.EVENT_RUN_END, () => {
-      writeFileSync(options.reporterOptions.output, JSON.stringify({ stats: this.stats }));
+      const failures = this.failures.map((test) => ({
+        title: test.titlePath().join(' › '),
+        error: test.err?.stack ?? String(test.err),
+      }));
+      writeFileSync(options.reporterOptions.output, JSON.stringify({ stats: this.stats, failures }));
     });
   }
 };
