@@ -65,9 +65,11 @@ export function frameApp(app: App, frame: AppFrame): (request: Request) => Promi
     const common = {
       'X-Call-Id': callIdOf(request),
       'X-Content-Type-Options': 'nosniff',
-      ...corsHeaders(request, frame.corsOrigins, isOptions ? methods : []),
     };
+    const cors = corsHeaders(request, frame.corsOrigins, isOptions ? methods : []);
     for (const [name, value] of Object.entries(common)) response.headers.set(name, value);
+    // Appended: an answer may have a Vary of its own.
+    for (const [name, value] of Object.entries(cors)) response.headers.append(name, value);
     frame.countRequest({
       route: table.routeOf(pathname) ?? 'other',
       method: methods.includes(request.method) ? request.method : 'other',

@@ -9,6 +9,7 @@ function framed(failure: unknown = new Error('secret'), corsOrigins: readonly st
   const counted: AnsweredRequest[] = [];
   const logged: string[] = [];
   app.get('/heads/:head', (c) => c.text('here'));
+  app.get('/page', (c) => c.text('here', 200, { Vary: 'Accept' }));
   app.post('/fail', () => {
     throw failure;
   });
@@ -56,6 +57,11 @@ describe('frameApp', () => {
     const open = await framed(undefined, ['https://a.example']).ask('/fail', init);
     expect(open.headers.get('Access-Control-Allow-Origin')).to.equal('https://a.example');
     expect(open.headers.get('Access-Control-Allow-Methods')).to.equal('POST, OPTIONS');
+  });
+
+  it('leaves beside the origin what an answer depends on already', async () => {
+    const response = await framed(undefined, ['https://a.example']).ask('/page');
+    expect(response.headers.get('Vary')).to.equal('Accept, Origin');
   });
 
   it('tells nothing of an unknown error but to the log, and all of a known one', async () => {
