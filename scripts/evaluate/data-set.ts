@@ -56,14 +56,22 @@ async function fromTable(root: string, path: string): Promise<LabelledFile[]> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new UserError(`Expected a table for --labels but could not read ${path}.`);
   });
-  const rows = parseCsv(text);
-  const pictures = rows.map((row, index) => fromRow(root, row, index + 2));
+  const pictures = fromRows(root, path, text);
   const missing = await missingFiles(pictures);
   if (missing.length === 0) return pictures;
   const more = missing.length > 3 ? `, and ${missing.length - 3} more` : '';
   throw new UserError(
     `${path} names files that are not in ${root}: ${missing.slice(0, 3).join(', ')}${more}.`,
   );
+}
+
+/** @throws UserError naming the table and what is wrong in it */
+function fromRows(root: string, path: string, text: string): LabelledFile[] {
+  try {
+    return parseCsv(text).map((row, index) => fromRow(root, row, index + 2));
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
+  }
 }
 
 function fromRow(root: string, row: CsvRow, line: number): LabelledFile {

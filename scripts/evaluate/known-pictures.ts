@@ -33,7 +33,8 @@ export function describeUnknown(unknown: ReadonlyMap<string, number>): string {
   const pictures = [...unknown.values()].reduce((sum, count) => sum + count, 0);
   const more = names.length > 10 ? `, and ${names.length - 10} more` : '';
   const classes = names.length === 1 ? '1 class' : `${names.length} classes`;
-  return `${classes} (${pictures} pictures): ${names.slice(0, 10).join(', ')}${more}`;
+  const count = pictures === 1 ? '1 picture' : `${pictures} pictures`;
+  return `${classes} (${count}): ${names.slice(0, 10).join(', ')}${more}`;
 }
 
 /** @throws UserError unless there is something to measure and nothing is left out unasked */

@@ -1,14 +1,15 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Evaluation } from '../../shared/core/evaluation.ts';
 import type { EvaluationReport } from '../../shared/core/evaluation-report.ts';
+import type { HeadDefinition } from '../../shared/core/head.ts';
 import { readBundle } from '../../shared/io/bundle-directory.ts';
 import { chooseBundle } from '../../shared/io/choose-bundle.ts';
 import { cpuLimit } from '../../shared/io/cpu-limit.ts';
 import type { Encoder } from '../../shared/io/encoder.ts';
 import { startEncoder } from '../../shared/io/onnx-encoder.ts';
 import { digitsSource, embeddingSource } from '../../shared/io/picture-source.ts';
-import { readPixelHeads } from '../../shared/io/pixel-head-directory.ts';
+import { readPixelHeads, type PixelHead } from '../../shared/io/pixel-head-directory.ts';
 import { Progress } from '../command/progress.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { UserError } from '../command/user-error.ts';
@@ -16,7 +17,7 @@ import { parseEvaluateArguments, USAGE, type EvaluateArguments } from './argumen
 import { definitionOf, definitionOfPixelHead, headOf } from './choose-head.ts';
 import { readDataSet, type DataSet } from './data-set.ts';
 import { embedFiles } from './embed-files.ts';
-import { describeUnknown, knownPictures, requireKnown } from './known-pictures.ts';
+import { describeUnknown, knownPictures, requireKnown, type KnownPictures } from './known-pictures.ts';
 import { summarise } from './summary.ts';
 
 /** What the command needs beside the disk; tests bring an encoder of their own. */
@@ -38,14 +39,16 @@ export async function runEvaluate(
   const args = parseEvaluateArguments(argv, context.env);
   const say = (text: string) => context.output.write(`${text}\n`);
   if (args === 'help') return void say(USAGE);
+  await requireFile(args.out);
   const data = await readDataSet(args.data, args.labels);
   const bundleId = await chooseBundle(args.modelsDir, args.model).catch((error: unknown) => {
     throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   const bundle = await readBundle(join(args.modelsDir, bundleId));
+  const task = await readTask(args, data);
   const encoder = await (context.startEncoder ?? startEncoder)(bundle, { threads: cpuLimit() });
   try {
-    const report = await measure(args, data, { ...context, encoder });
+    const report = await measure(args, task, { ...context, encoder });
     say(summarise(report));
     if (args.out !== undefined) {
       await writeReport(args.out, report);
@@ -57,12 +60,17 @@ export async function runEvaluate(
   }
 }
 
-async function measure(
-  args: EvaluateArguments,
-  data: DataSet,
-  context: EvaluateContext & { readonly encoder: Encoder },
-): Promise<EvaluationReport> {
-  const { encoder, output, signal } = context;
+/** What is measured: a head, and the data's pictures with their labels' positions in it. */
+interface Task {
+  readonly dataName: string;
+  readonly definition: HeadDefinition;
+  /** Where the head has a network of its own. */
+  readonly pixelHead: PixelHead | undefined;
+  readonly known: KnownPictures;
+}
+
+/** @throws UserError when head and data do not go together: said before a network is loaded */
+async function readTask(args: EvaluateArguments, data: DataSet): Promise<Task> {
   const pixelHead = (await readPixelHeads(args.modelsDir)).find(({ head }) => head.id === args.head);
   const definition =
     pixelHead === undefined
@@ -70,6 +78,15 @@ async function measure(
       : definitionOfPixelHead(pixelHead, args);
   const known = knownPictures(data, definition);
   requireKnown(known, args.skipUnknown);
+  return { dataName: data.name, definition, pixelHead, known };
+}
+
+async function measure(
+  args: EvaluateArguments,
+  { dataName, definition, pixelHead, known }: Task,
+  context: EvaluateContext & { readonly encoder: Encoder },
+): Promise<EvaluationReport> {
+  const { encoder, output, signal } = context;
   if (known.unknown.size > 0) output.write(`Left out: ${describeUnknown(known.unknown)}.\n`);
   const { bundle } = encoder;
   output.write(
@@ -109,12 +126,20 @@ async function measure(
     head: head.id,
     kind: head.kind,
     version: head.version,
-    data: data.name,
+    data: dataName,
     date: new Date((context.now ?? Date.now)()).toISOString(),
     unreadable,
     unknown: [...known.unknown.values()].reduce((sum, count) => sum + count, 0),
     ...evaluation.figures(),
   };
+}
+
+/** @throws UserError when the report's place is a folder: said before pictures are measured */
+async function requireFile(path: string | undefined): Promise<void> {
+  const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) {
+    throw new UserError(`Expected a file for --out but received the folder ${path ?? ''}.`);
+  }
 }
 
 /** Beside its place and moved there: a reader sees the old or the new. */

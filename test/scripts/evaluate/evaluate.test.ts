@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import sharp from 'sharp';
@@ -47,11 +48,13 @@ describe('npm run evaluate', () => {
   let fixture: Fixture;
   let data: string;
   let said: string;
+  let started: number;
 
   beforeEach(async () => {
     fixture = await makeFixture('https://models.example/');
     data = join(fixture.modelsDir, '..', 'colours');
     said = '';
+    started = 0;
     await writeFiles(join(fixture.modelsDir, '..', 'carried'));
     const argv = ['fetch', 'tiny-clip', '--no-prepare', '--from', join(fixture.modelsDir, '..', 'carried')];
     await runModels([...argv, '--models', fixture.modelsDir], {
@@ -86,7 +89,10 @@ describe('npm run evaluate', () => {
       env: {},
       output: { write: (text) => (said += text) },
       signal: new AbortController().signal,
-      startEncoder: (bundle) => Promise.resolve(colourEncoder(bundle)),
+      startEncoder: (bundle) => {
+        started++;
+        return Promise.resolve(colourEncoder(bundle));
+      },
       now: () => 0,
     });
     if (report === undefined) throw new Error('There is a report.');
@@ -162,11 +168,11 @@ describe('npm run evaluate', () => {
     await paintAll();
     await paint('ultraviolet/0.png', [9, 9, 9]);
     const message =
-      'The head has no label for 1 class (1 pictures): ultraviolet. Leave them out with --skip-unknown.';
+      'The head has no label for 1 class (1 picture): ultraviolet. Leave them out with --skip-unknown.';
     expect(await failure(evaluate('--head', 'colours'))).to.equal(message);
     const report = await evaluate('--head', 'colours', '--skip-unknown');
     expect(report).to.include({ n: 12, unknown: 1 });
-    expect(said).to.contain('Left out: 1 class (1 pictures): ultraviolet.');
+    expect(said).to.contain('Left out: 1 class (1 picture): ultraviolet.');
   });
 
   it('measures own labels: the classes of the data', async () => {
@@ -260,12 +266,19 @@ describe('npm run evaluate', () => {
       /Expected one of colours, pets, labels for --head but received "shapes"/,
     ],
     ['no such bundle', paintAll, ['--head', 'colours', '--model', 'giant'], /received "giant"/],
+    [
+      'a folder for a report',
+      paintAll,
+      ['--head', 'colours', '--out', tmpdir()],
+      /Expected a file for --out but received the folder/,
+    ],
     ['no such table', paintAll, ['--head', 'colours', '--labels', 'no.csv'], /could not read no.csv/],
   ];
   for (const [what, arrange, argv, message] of failures) {
-    it(`says what is wrong with ${what}`, async () => {
+    it(`says what is wrong with ${what}, before it loads a network`, async () => {
       await arrange();
       expect(await failure(evaluate(...argv))).to.match(message);
+      expect(started).to.equal(0);
     });
   }
 
@@ -275,6 +288,11 @@ describe('npm run evaluate', () => {
     ['no label', 'file,label\na.png,\n', /a label, an index or a wnid in row 2/],
     ['no file', 'label\nred\n', /a column "file"/],
     ['an index that is no number', 'file,index\na.png,first\n', /a whole number for index in row 2/],
+    [
+      'a row of other cells',
+      'file,label\na.png\n',
+      /labels\.csv: Expected 2 cells in row 2 but received 1\./,
+    ],
   ];
   for (const [what, table, message] of tables) {
     it(`refuses a table with ${what}`, async () => {
