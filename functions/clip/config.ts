@@ -67,6 +67,11 @@ export function parseConfig(env: Environment) {
     /** Origins whose pages may call this function from a browser; none by default. */
     corsOrigins: read.origins('cors_origins'),
   });
+  // A picture over it would be told for ever to come back later.
+  read.bytesWithin(
+    ['max_upload_bytes', config.maxUploadBytes],
+    ['max_bytes_in_flight', config.maxBytesInFlight],
+  );
   read.check();
   return config;
 }

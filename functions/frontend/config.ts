@@ -25,6 +25,11 @@ export function parseConfig(env: Environment): FrontendConfig {
     maxRequestBytes: read.bytes('max_request_bytes', { default: 16 * MIB, min: 1_024, max: 1_024 * MIB }),
     maxBytesInFlight: read.bytes('max_bytes_in_flight', { default: 24 * MIB, min: 1_024, max: 16_384 * MIB }),
   };
+  // A picture over it would be told for ever to come back later.
+  read.bytesWithin(
+    ['max_upload_bytes', config.maxUploadBytes],
+    ['max_bytes_in_flight', config.maxBytesInFlight],
+  );
   read.check();
   // It is written into every page as the base of all links: another host's name must not slip in.
   if (!/^\/(?:[\w.~-]+\/)*$/.test(config.publicPath)) {

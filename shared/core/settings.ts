@@ -91,6 +91,16 @@ export class SettingsReader {
     return value.replace(/\/+$/, '');
   }
 
+  /** Reports bytes that could never be used, since another setting allows fewer. */
+  bytesWithin(
+    smaller: readonly [name: string, bytes: number],
+    larger: readonly [name: string, bytes: number],
+  ): void {
+    if (smaller[1] <= larger[1]) return;
+    const [received, allowed] = [smaller[1], larger[1]].map((bytes) => inUnit(bytes, BYTE_UNITS));
+    this.#problems.push(`Expected ${smaller[0]} (${received}) to be at most ${larger[0]} (${allowed}).`);
+  }
+
   /** @throws Error that names every setting that was malformed. */
   check(): void {
     if (this.#problems.length > 0) throw new Error(`Settings are not usable. ${this.#problems.join(' ')}`);

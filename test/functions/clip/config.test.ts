@@ -42,4 +42,11 @@ describe('clip: parseConfig', () => {
       .and.contains('max_batch')
       .and.contains('cache_bytes');
   });
+
+  it('refuses a picture larger than all bodies may be together', () => {
+    expect(() => parseConfig({ max_bytes_in_flight: '2MiB' })).to.throw(
+      'Expected max_upload_bytes (10MiB) to be at most max_bytes_in_flight (2MiB).',
+    );
+    expect(() => parseConfig({ max_bytes_in_flight: '2MiB', max_upload_bytes: '2MiB' })).to.not.throw();
+  });
 });

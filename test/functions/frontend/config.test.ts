@@ -32,4 +32,10 @@ describe('frontend settings', () => {
       parseConfig({ gateway_url: 'gateway', clip_timeout: '12', max_upload_bytes: '-1' }),
     ).to.throw(/gateway_url.*clip_timeout.*max_upload_bytes/);
   });
+
+  it('refuse a picture larger than all bodies may be together', () => {
+    expect(() => parseConfig({ max_bytes_in_flight: '9MiB' })).to.throw(
+      'Expected max_upload_bytes (10MiB) to be at most max_bytes_in_flight (9MiB).',
+    );
+  });
 });
