@@ -167,11 +167,15 @@ function chunks(keys: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, at) => keys.slice(at * KEYS_A_COMMAND, (at + 1) * KEYS_A_COMMAND));
 }
 
-/** The client's own timeout counts only until a command is written, not until it is answered. */
+/**
+ * The client's own timeout counts only until a command is written, not until it is answered. Where this process itself was
+ * held up, what has come meanwhile is read before it is said to be late.
+ */
 async function within<T>(result: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+    const refuse = (): void => reject(new Error(`No answer within ${timeoutMs} ms.`));
+    timer = setTimeout(() => setImmediate(refuse), timeoutMs);
   });
   return Promise.race([result, late]).finally(() => clearTimeout(timer));
 }
