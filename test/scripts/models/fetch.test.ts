@@ -8,18 +8,20 @@ import { corrupt, cutAfter, stallAfter, startFileServer, status, throttle, tooMu
 import type { FileServer } from './file-server.ts';
 import { FIXTURE_FILES, makeFixture, writeFiles, type Fixture } from './fixture-catalog.ts';
 
-const PATIENCE: Patience = { stallMs: 150, attempts: 3, pauseMs: 1, maxPauseMs: 5 };
+const PATIENCE: Patience = { stallMs: 20_000, attempts: 3, pauseMs: 1, maxPauseMs: 5 };
 const served = new Map([...FIXTURE_FILES].map(([path, content]) => [`/pinned/${path}`, content]));
 
 describe('npm run models -- fetch', () => {
   let server: FileServer;
   let fixture: Fixture;
   let said: string;
+  let patience: Patience;
 
   beforeEach(async () => {
     server = await startFileServer(served);
     fixture = await makeFixture(`${server.origin}/pinned/`);
     said = '';
+    patience = PATIENCE;
   });
 
   afterEach(async () => {
@@ -36,7 +38,7 @@ describe('npm run models -- fetch', () => {
       env: {},
       output: { write: (text) => (said += text) },
       signal,
-      patience: PATIENCE,
+      patience,
     });
   }
 
@@ -154,6 +156,8 @@ describe('npm run models -- fetch', () => {
   });
 
   it('leaves a server that stalls, and is patient with a slow one', async () => {
+    // The slow one takes longer than that for the file, and a small part of it for each piece.
+    patience = { ...PATIENCE, stallMs: 1_000 };
     server.misbehave(stallAfter(10));
     await fetchTiny();
     await expectWhole();
@@ -163,7 +167,7 @@ describe('npm run models -- fetch', () => {
       () => false,
       () => false,
       () => false,
-      throttle(40),
+      throttle(250),
     );
     said = '';
     await fetchTiny();
