@@ -50,6 +50,7 @@ export class RunningServer {
   readonly stray: string[] = [];
   readonly child: ChildProcess;
   readonly #waiting = new Set<() => void>();
+  readonly #closed: Promise<unknown>;
 
   constructor(script: string, env: Readonly<Record<string, string>>) {
     const { PATH = '' } = process.env;
@@ -58,6 +59,7 @@ export class RunningServer {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    this.#closed = once(child, 'close');
     createInterface({ input: child.stdout }).on('line', (line) => this.#note(line));
     createInterface({ input: child.stderr }).on('line', (line) => this.stray.push(line));
   }
@@ -84,11 +86,10 @@ export class RunningServer {
     return this.line((line) => line.msg === 'request' && line.callId === callId);
   }
 
-  /** The exit status; a signal's name when one ended it. */
+  /** The exit status, once all that it wrote has been read; a signal's name when one ended it. */
   async exit(): Promise<number | string | null> {
-    const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    return child.signalCode ?? child.exitCode;
+    await this.#closed;
+    return this.child.signalCode ?? this.child.exitCode;
   }
 
   async kill(): Promise<void> {
