@@ -61,12 +61,14 @@ describe('LimitedBody', () => {
   it('holds back a sender that is faster than the reader', async () => {
     const { incoming, socket } = await openRequest(server);
     const body = new LimitedBody(incoming, 2 ** 26);
+    const paused = once(incoming, 'pause');
     let buffered = 0;
     incoming.on('data', (chunk: Buffer) => (buffered += chunk.byteLength));
     while (
       socket.write(Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(2 ** 16), Buffer.from('\r\n')]))
     );
     for (let i = 0; i < 64; i += 1) send(socket, 2 ** 16);
+    await paused;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(incoming.isPaused()).to.equal(true);
     expect(buffered).to.be.lessThan(2 ** 20);
