@@ -72,14 +72,14 @@ class Losses:
             student = F.log_softmax(logits[:, self.imagenet], -1)
             divergence = F.kl_div(student, F.log_softmax(teacher, -1), log_target=True, reduction="none").sum(-1)
             parts["teacher"] = (divergence * sure).sum() / len(sure)
-            parts["order"] = ORDER * (_uncorrelated(logits[:, self.imagenet], teacher) * sure).mean()
+            parts["order"] = ORDER * (uncorrelated(logits[:, self.imagenet], teacher) * sure).mean()
         return parts
 
     def of_virtual(self, logits: torch.Tensor, classes: torch.Tensor, teacher: torch.Tensor) -> dict[str, torch.Tensor]:
         """Virtual pictures among all 1,000 classes: cross-entropy, and correlation with the teacher's logits."""
         logits = logits[:, self.imagenet]
         return {"virtual": F.cross_entropy(logits, classes, label_smoothing=0.05),
-                "virtual order": ORDER * _uncorrelated(logits, teacher).mean()}
+                "virtual order": ORDER * uncorrelated(logits, teacher).mean()}
 
 
 def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndarray) -> torch.Tensor:
@@ -157,7 +157,7 @@ def _start_from_classifier(space: JointSpace, features: torch.Tensor, classifier
     space.prototypes[others] = F.normalize(space.prototypes[others], dim=-1) * norm
 
 
-def _uncorrelated(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+def uncorrelated(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """1 − correlation of each row: all thousand logits count, not only the largest. @see Huang 2022, arXiv 2205.10536"""
     return 1 - F.cosine_similarity(a - a.mean(-1, keepdim=True), b - b.mean(-1, keepdim=True), dim=-1)
 

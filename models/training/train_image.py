@@ -9,8 +9,8 @@ Stops after `--minutes` in all; the same command continues from `<cache>/image-r
 `<cache>/joint-space.pt` (begin.py), or from `--weights`.
 
 `--polish` goes on from finished weights: the joint space stays, so that the text tower still fits and prototypes may be its answers
-(recover.py); larger sizes throughout; no virtual pictures and no captions, which teach the space alone. Larger pictures whose teacher features
-are not there yet are left out.
+(recover.py); larger sizes throughout; no virtual pictures and no captions, which teach the space alone, but mosaics, which hold the tower
+where it sees photographs (mosaics.py). Larger pictures whose teacher features are not there yet are left out.
 """
 
 import math
@@ -26,6 +26,7 @@ from backbone import load_pretrained
 from captions import Captions, JointMap, contrastive
 from concepts import NONE
 from joint_space import JointSpace, Losses, related_concepts
+from mosaics import MosaicKeeper, draw_mosaics
 from pictures import Pictures, unpack
 from pixels import centre_square, jitter, random_square, to_input
 from sentence_encoder import SentenceEncoder
@@ -37,6 +38,8 @@ FROZEN = 3
 BATCHES = {96: 96, 128: 64, 160: 48, 192: 40}
 """Pictures a step, for each input side."""
 EARLY, LATE = ((96, 0.3), (128, 0.5), (160, 0.2)), ((128, 0.4), (160, 0.3), (192, 0.3))
+MOSAICS = 24
+"""A step of the polish."""
 VIRTUAL = 192
 """Virtual pictures a step, of any of the 1,000 classes."""
 CAPTIONS = 0.3
@@ -129,26 +132,28 @@ class SpaceKeeper:
 class Loader:
     """Batches made in a thread of its own while the last one is learned."""
 
-    def __init__(self, pictures: Pictures, usable: np.ndarray, seed: int):
-        self.pictures, self.usable = pictures, usable
+    def __init__(self, pictures: Pictures, usable: np.ndarray, seed: int, mosaics: int):
+        self.pictures, self.usable, self.mosaics = pictures, usable, mosaics
+        self.sharp = usable[np.minimum(pictures.widths, pictures.heights)[usable] > 60]
         self.chance, self.generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
         self.thread = ThreadPoolExecutor(1)
         self.next: Future | None = None
 
-    def draw(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor]:
-        """Rows, and their augmented pixels as the tower takes them; asked one step ahead."""
+    def draw(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor, np.ndarray | None]:
+        """Rows, their augmented pixels as the tower takes them, and mosaics; made one step ahead."""
         ready = self.next or self.thread.submit(self._make, sizes)
         made = ready.result()
         self.next = self.thread.submit(self._make, sizes)
         return made
 
-    def _make(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor]:
+    def _make(self, sizes: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, torch.Tensor, np.ndarray | None]:
         sides, shares = zip(*sizes, strict=True)
         side = int(self.chance.choice(sides, p=shares))
         rows = self.chance.choice(self.usable, BATCHES[side], replace=False)
         views = torch.from_numpy(np.stack([random_square(self.pictures[i], side, self.chance) for i in rows]))
         pixels = jitter(to_input(views, side), self.generator)
-        return rows, pixels.contiguous(memory_format=torch.channels_last)
+        mosaics = draw_mosaics(self.pictures, self.sharp, self.mosaics, self.chance) if self.mosaics else None
+        return rows, pixels.contiguous(memory_format=torch.channels_last), mosaics
 
 
 def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
@@ -157,13 +162,15 @@ def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
     related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
     losses = Losses(setup.concepts, related, setup.targets)
     keeper = None if run.polish else SpaceKeeper(run, setup, losses, related)
+    mosaic_keeper = MosaicKeeper(setup.concepts.imagenet) if run.polish else None
     large = np.minimum(pictures.widths, pictures.heights) > 60
-    loader = Loader(pictures, np.flatnonzero(~setup.held_out & ((done == 1) | ~large)), run.step)
+    loader = Loader(pictures, np.flatnonzero(~setup.held_out & ((done == 1) | ~large)), run.step,
+                    MOSAICS if mosaic_keeper else 0)
     last_save = last_judge = last = time.time()
     sums: dict[str, float] = {}
     while run.spent < minutes * 60:
         spent = run.spent / (minutes * 60)
-        rows, pixels = loader.draw(EARLY if spent < 0.5 and not run.polish else LATE)
+        rows, pixels, mosaics = loader.draw(EARLY if spent < 0.5 and not run.polish else LATE)
         before = torch.from_numpy(features[rows]).float()
         sure = torch.from_numpy(large[rows].astype(np.float32))
         with torch.no_grad():
@@ -177,6 +184,8 @@ def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
         parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
         if keeper:
             parts |= keeper(images, setup.targets[rows, 2])
+        if mosaic_keeper:
+            parts |= mosaic_keeper(mosaics, run.model["backbone"], space, FROZEN)
         run.set_rate(spent)
         run.optimiser.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
