@@ -7,6 +7,7 @@ Writes `test/golden/mini-clip-tokens.json` (ids of every golden text, never trun
 so that no picture file is needed.
 """
 
+import argparse
 import json
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def text_cases(context_length: int) -> list[dict]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     bundle = json.loads((BUNDLE / "bundle.json").read_text(encoding="utf-8"))
     side = json.loads((BUNDLE / "preprocessor_config.json").read_text(encoding="utf-8"))["crop_size"]["height"]
     tokenizer_json = json.loads((BUNDLE / "tokenizer.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ The reference: Pillow's `exif_transpose`, the profile's colours to sRGB by Image
 Hugging Face's CLIPImageProcessor does: bicubic with antialias to the shortest edge, centre crop.
 """
 
+import argparse
 import io
 import json
 from pathlib import Path
@@ -53,6 +54,7 @@ def centre_crop(picture: Image.Image, side: int) -> Image.Image:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)
     for old in TARGET.iterdir():
         old.unlink()

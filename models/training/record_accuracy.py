@@ -1,4 +1,4 @@
-"""Copies top-1 of the bundle's evaluation reports (`npm run evaluate … --out models/mini-clip/evaluations/<head>.json`) into bundle.json."""
+"""Copies top-1 and top-5 of the bundle's evaluation reports (`npm run evaluate … --out models/mini-clip/evaluations/<head>.json`) into bundle.json."""
 
 import argparse
 import json
