@@ -7,7 +7,9 @@ import {
   pixelsHeld,
   readImageHeader,
   type DecodeLimits,
+  type DecodeOptions,
 } from '../../../shared/io/decode-image.ts';
+import { behindTimers } from '../../fixtures/behind-timers.ts';
 import { bmpBytes } from '../sample-bmp.ts';
 import { pngBytes } from './sample-png.ts';
 
@@ -151,22 +153,26 @@ describe('decodeImage', () => {
   });
 
   it('gives up in time, and says so', async () => {
-    const bytes = pngBytes({ width: 8000, height: 8000, isInterlaced: true });
-    const error = await failureOf(bytes, { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1 });
+    const bytes = pngBytes({ width: 3000, height: 3000, isInterlaced: true });
+    const header = await readImageHeader(bytes, LIMITS.timeoutMs);
+    const limits = { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1, header };
+    const error = await behindTimers(() => failureOf(bytes, limits));
     expect(error.message).to.include('decoded within 0.001 s').and.include('a png that takes longer');
   });
 
   it('says that the decoder is free once it really is: after an answer that gave up, later than that', async () => {
     const bytes = pngBytes({ width: 3000, height: 3000, isInterlaced: true });
+    const header = await readImageHeader(bytes, LIMITS.timeoutMs);
     let isFree = false;
-    const freed = new Promise<void>((resolve) => {
-      const onFree = () => {
-        isFree = true;
-        resolve();
-      };
-      const limits = { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1, onFree };
-      void failureOf(bytes, limits).then(() => expect(isFree).to.equal(false));
-    });
+    let tell = (): void => undefined;
+    const freed = new Promise<void>((resolve) => (tell = resolve));
+    const onFree = () => {
+      isFree = true;
+      tell();
+    };
+    const limits = { ...LIMITS, maxImagePixels: 64_000_000, timeoutMs: 1, header, onFree };
+    await behindTimers(() => failureOf(bytes, limits));
+    expect(isFree).to.equal(false);
     await freed;
   });
 
@@ -200,7 +206,7 @@ describe('decodeImage', () => {
   });
 });
 
-async function failureOf(bytes: Uint8Array, limits: DecodeLimits): Promise<AppError> {
+async function failureOf(bytes: Uint8Array, limits: DecodeOptions): Promise<AppError> {
   const error: unknown = await decodeImage(bytes, SMALL, limits).catch((reason: unknown) => reason);
   expect(error).to.be.instanceOf(AppError).with.property('code', 'undecodable-image');
   return error as AppError;

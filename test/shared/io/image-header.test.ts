@@ -1,21 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../../../shared/core/errors.ts';
 import { readImageHeader } from '../../../shared/io/image-header.ts';
+import { behindTimers } from '../../fixtures/behind-timers.ts';
 import { bmpBytes } from '../sample-bmp.ts';
 import { pngBytes } from './sample-png.ts';
 
 const picture = () => sharp({ create: { width: 30, height: 20, channels: 3, background: 'teal' } });
 const readHeader = (bytes: Uint8Array, timeoutMs = 5_000) => readImageHeader(bytes, timeoutMs);
-/** What a call is rejected with where its timers are due before anything else can come back to it. */
-async function failureBehindTimers(call: () => Promise<unknown>): Promise<unknown> {
-  await setImmediate();
-  const failure = call().catch((reason: unknown) => reason);
-  const until = performance.now() + 20;
-  while (performance.now() < until);
-  return failure;
-}
 
 const PLAIN = { isProgressive: false, isPlainCmyk: false, isDeepWithProfile: false };
 
@@ -75,10 +67,8 @@ describe('readImageHeader', () => {
     const gif = await picture().gif().toBuffer();
     const frame = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
     const slow = Buffer.concat([gif.subarray(0, -1), ...Array<Buffer>(9_000).fill(frame), Buffer.from(';')]);
-    const failure = failureBehindTimers(() => readHeader(slow, 1));
-    expect(await failure)
-      .to.have.property('message')
-      .that.contains('decoded within 0.001 s');
+    const failure: unknown = await behindTimers(() => readHeader(slow, 1)).catch((reason: unknown) => reason);
+    expect(failure).to.have.property('message').that.contains('decoded within 0.001 s');
   });
 
   it('refuses no bytes, other files and other formats, each by its own reason', async () => {
