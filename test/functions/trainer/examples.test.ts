@@ -8,7 +8,8 @@ interface ExampleList {
   readonly examples: readonly { readonly sha256: string; readonly label: string; readonly addedAt: string }[];
 }
 
-describe('examples of trainer', () => {
+describe('examples of trainer', function () {
+  this.timeout(120_000);
   let own: TrainerUnderTest;
   beforeEach(
     async () => (own = await TrainerUnderTest.start({ max_examples: '40', max_trained_heads: '2' })),
@@ -75,9 +76,16 @@ describe('examples of trainer', () => {
   it('answers what time does not suffice for as not done, and keeps it when sent again', async () => {
     const some = await pictures(ORANGE, 8);
     await own.trainer.close();
-    await own.startTrainer({ upload_budget: '10ms' });
+    await own.startTrainer({ upload_budget: '200ms' });
+    own.gateway.functions.set('clip', {
+      fetch: async (request) => {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return own.clip.fetch(request);
+      },
+    });
     const { pictures: statuses } = await own.add('colours', 'orange', some);
     expect(statuses.at(-1)?.status).to.equal('not done, send again');
+    own.gateway.functions.set('clip', own.clip);
     await own.trainer.close();
     await own.startTrainer();
     const again = await own.add('colours', 'orange', some);
@@ -87,7 +95,8 @@ describe('examples of trainer', () => {
 
   it('does not wait for a body that never ends', async () => {
     await own.trainer.close();
-    await own.startTrainer({ upload_budget: '300ms' });
+    // Time enough to keep the picture that has come.
+    await own.startTrainer({ upload_budget: '4s' });
     const [picture = new Uint8Array()] = await pictures(ORANGE, 1);
     const head = `--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n`;
     const body = new ReadableStream<Uint8Array>({

@@ -14,6 +14,9 @@ import { makeTinyModels, type TinyModels } from '../../fixtures/tiny-bundle.ts';
 
 export const TOKEN = 'a-token-of-the-test';
 
+/** A busy machine takes its time: what is too late is for the tests of that to say. */
+const PATIENCE = { training_budget: '100s', upload_budget: '100s', clip_timeout: '60s', queue_wait: '60s' };
+
 /** trainer and clip (three colours, four numbers) on one embedded store, called without a socket of their own. */
 export class TrainerUnderTest {
   readonly gateway: FunctionGateway;
@@ -57,6 +60,7 @@ export class TrainerUnderTest {
       models_dir: this.#models.directory,
       CLIP_MODEL: 'tiny',
       encoder_threads: '1',
+      ...PATIENCE,
       ...this.#env,
     };
   }

@@ -39,7 +39,10 @@ describe('runTraining', () => {
   });
 
   /** Names of the events, and the code of the error that they ended in. */
-  async function run(signals: { gone?: AbortSignal; late?: AbortSignal }): Promise<readonly string[]> {
+  async function run(
+    signals: { gone?: AbortSignal; late?: AbortSignal },
+    onEvent: (event: string) => void = () => undefined,
+  ): Promise<readonly string[]> {
     const never = new AbortController().signal;
     const wanted = { id: 'h', seed: 0, augment: true, title: undefined };
     const plan = await planTraining(wanted, await examples.list('h'), heads);
@@ -52,8 +55,10 @@ describe('runTraining', () => {
         gone: never,
         late: never,
         ...signals,
-      }))
+      })) {
         said.push(event);
+        onEvent(event);
+      }
     } catch (error) {
       said.push(error instanceof AppError ? `${error.code}: ${error.message}` : 'aborted');
     }
@@ -72,6 +77,15 @@ describe('runTraining', () => {
     expect(said[0]).to.equal('start');
     expect(said[1]).to.contain('conflict: The time did not suffice for one pass');
     expect(await current()).to.equal(undefined);
+  });
+
+  it('publishes the best weights so far when the time is over after a pass', async () => {
+    const late = new AbortController();
+    const said = await run({ late: late.signal }, (event) => {
+      if (event === 'epoch') late.abort();
+    });
+    expect([said[1], said.at(-1)]).to.deep.equal(['epoch', 'done']);
+    expect(await current()).to.match(/^sha256:/);
   });
 
   it('publishes nothing for a client that has left', async () => {
