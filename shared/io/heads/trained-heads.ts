@@ -11,7 +11,8 @@ export interface TrainedHeadsOptions {
   readonly log: Log;
 }
 
-const REFRESH_MS = 1_000;
+/** A new version is to be live everywhere within five seconds. */
+export const REFRESH_MS = 1_000;
 
 /**
  * The trained heads that are live, as a classifier sees them. They are looked at once a second beside all requests: no

@@ -16,7 +16,7 @@ import {
 } from '../../../../shared/io/heads/head-store.ts';
 import { readLastTraining } from '../../../../shared/io/heads/last-training.ts';
 import { Heart, readHeartbeats } from '../../../../shared/io/heads/heartbeats.ts';
-import { TrainedHeads } from '../../../../shared/io/heads/trained-heads.ts';
+import { REFRESH_MS, TrainedHeads } from '../../../../shared/io/heads/trained-heads.ts';
 import type { KeyValueStore } from '../../../../shared/io/store/key-value-store.ts';
 import { LmdbStore } from '../../../../shared/io/store/lmdb-store.ts';
 import { silentLog } from '../../../fixtures/silent-log.ts';
@@ -214,6 +214,7 @@ describe('heads in the store', () => {
   });
 
   it('looks again by itself, until it is closed', async () => {
+    expect(REFRESH_MS).to.be.below(5_000);
     await live.open();
     const head = await makeHead('dogs', 1);
     await heads.publish(head, recordOf(head, 0));
