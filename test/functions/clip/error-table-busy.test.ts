@@ -45,14 +45,17 @@ describe('clip: error table, while much is under way', () => {
   });
 
   it('429 when the time for an answer is over, wherever the picture is by then', async () => {
-    const { clip, runs } = await start({ env: { queue_wait: '60s' } });
-    const send = async (colour: 'red' | 'blue', ms: number) => {
-      const init = { method: 'POST', body: await picture(colour), signal: AbortSignal.timeout(ms) };
+    const { clip, runs, inFlight } = await start({ env: { queue_wait: '60s' } });
+    const time = new AbortController();
+    const send = async (colour: 'red' | 'blue') => {
+      const init = { method: 'POST', body: await picture(colour), signal: time.signal };
       return clip.served.fetch(new Request('http://clip/', init));
     };
-    const encoding = send('red', 300);
+    const encoding = send('red');
     await until(() => runs.length === 1);
-    const waiting = send('blue', 20);
+    const waiting = send('blue');
+    await until(async () => (await inFlight()) === 2);
+    time.abort(new DOMException('The time for an answer is nearly over.', 'TimeoutError'));
     await expectRetry(await waiting, 429, /answer in time/);
     await expectRetry(await encoding, 429, /answer in time/);
     expect(runs).to.deep.equal([1]);
