@@ -78,16 +78,16 @@ export class FunctionProcess {
     });
   }
 
-  /** Asks it to leave when idle, and waits; one that does not is killed. */
+  /** Asks it to leave when idle, and waits until all that it said was read; one that does not leave is killed. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
+    const closed = once(child, 'close');
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-    await exited;
+    await closed;
     clearTimeout(timer);
   }
 
