@@ -23,7 +23,8 @@ await runCommand(async ({ env, output }) => {
     return;
   }
   const url = gateway ?? env.OPENFAAS_URL ?? 'http://127.0.0.1:8080';
-  if (!URL.canParse(url)) throw usageError(`Expected an address for --gateway but received ${url}.`, 'smoke');
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw usageError(`Expected an address such as http://127.0.0.1:8080 but received ${url}.`, 'smoke');
   const outcomes = await runChecks(CHECKS, url, ({ title, result, note }) => {
     output.write(`${MARKS[result]} ${title}: ${note}\n`);
   });
