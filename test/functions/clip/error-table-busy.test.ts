@@ -73,7 +73,7 @@ describe('clip: error table, while much is under way', () => {
   });
 
   it('429 when too many bytes are in flight, until they are gone', async () => {
-    const { clip, release } = await start({ env: { max_bytes_in_flight: '2000' } });
+    const { clip, release } = await start({ env: { max_upload_bytes: '2000', max_bytes_in_flight: '2000' } });
     release();
     let finish = (): void => undefined;
     const slow = new ReadableStream<Uint8Array>({

@@ -72,7 +72,7 @@ describe('POST /classify, when clip fails', () => {
 
 describe('POST /classify from someone who leaves', () => {
   it('gives the call to clip up, and holds nothing any longer', async () => {
-    const started = await startFrontend({ max_bytes_in_flight: '2000' });
+    const started = await startFrontend({ max_upload_bytes: '2000', max_bytes_in_flight: '2000' });
     const leave = new AbortController();
     let isClosed: Promise<void> | undefined;
     started.gateway.clip.reply = (_request, response) => {

@@ -222,9 +222,12 @@ describe('POST /classify', () => {
   });
 
   it('holds no more bytes than allowed, and gives each request its own back', async () => {
-    const small = await startFrontend({ max_bytes_in_flight: '2000' });
-    const large = new Blob([new Uint8Array(4_000)]);
-    const refused = await small.post([['image', large]]);
+    const small = await startFrontend({ max_upload_bytes: '2000', max_bytes_in_flight: '2000' });
+    const half = new Blob([new Uint8Array(1_500)]);
+    const refused = await small.post([
+      ['x', half],
+      ['image', half],
+    ]);
     expect(refused.status).to.equal(429);
     expect(refused.headers.get('Retry-After')).to.equal('1');
     for (let turn = 0; turn < 5; turn += 1)
@@ -233,7 +236,7 @@ describe('POST /classify', () => {
   });
 
   it('holds a picture until the page that shows it was sent, and leaves it out where there is no room', async () => {
-    const small = await startFrontend({ max_bytes_in_flight: '5000' });
+    const small = await startFrontend({ max_upload_bytes: '5000', max_bytes_in_flight: '5000' });
     const large = new Blob([PICTURE, new Uint8Array(900)]);
     const first = await small.post([['image', large]], HTML);
     const second = await small.post([['image', large]], HTML);
