@@ -24,7 +24,10 @@ describePage('the page of the status', (fixture) => {
   /** With a clock of the page's own, which goes on when it is told to. */
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
     const page = await fixture.open(options);
-    await page.clock.install();
+    const now = Date.now();
+    await page.clock.install({ time: now });
+    // Installed alone, it goes on by itself.
+    await page.clock.pauseAt(now + 1_000);
     await page.goto(`${fixture.served.url}status`);
     return page;
   };
@@ -136,6 +139,8 @@ describePage('the page of the status', (fixture) => {
       fixture.clip.status = { replicas: REPLICAS };
       const page = await open({ colorScheme });
       await page.getByText('All 2').waitFor();
+      // axe waits by the page's clock.
+      await page.clock.resume();
       expect(await accessibilityFaults(page)).to.deep.equal([]);
       fixture.clip.replyToRest = plainReply(502);
       await page.clock.runFor(5_500);
