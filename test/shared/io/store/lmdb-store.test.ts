@@ -77,11 +77,12 @@ describe('LmdbStore', () => {
       expect(value?.every((byte) => byte === value[0])).to.equal(true);
       seen.add(value?.[0]);
     };
+    // Until values changed under the reader, and then some.
+    while (seen.size < 3) await readWhole();
     for (let round = 0; round < 30; round++) await readWhole();
     child.kill('SIGKILL');
     await once(child, 'exit');
     await readWhole();
-    expect(seen.size, 'values that changed under the reader').to.be.greaterThan(1);
     await reader.close();
   });
 
