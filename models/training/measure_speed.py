@@ -2,6 +2,7 @@
 
 Medians in ONNX Runtime of single inputs, and of 16 texts at once, turn and turn about, so that other load on the machine meets
 both alike. The text is "a photo of a dog"; CLIP's own tokenizer pads it to 77 tokens, and both lengths are measured.
+With `--keep` it only writes CLIP's two towers, for `scripts/bench/towers.ts`, which measures in the product's own runtime.
 """
 
 import argparse
@@ -25,8 +26,8 @@ def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options)
 
 
-def export_clip(folder: Path, image: Path, text: Path) -> None:
-    """ViT-B/32 and its text tower with random weights, float32."""
+def export_clip(folder: Path) -> tuple[Path, Path]:
+    """ViT-B/32 and its text tower with random weights, float32: `image.onnx` and `text.onnx`."""
     from transformers import CLIPConfig, CLIPTextModelWithProjection, CLIPVisionModelWithProjection
 
     class Image(torch.nn.Module):
@@ -45,9 +46,11 @@ def export_clip(folder: Path, image: Path, text: Path) -> None:
         def forward(self, input_ids):
             return self.model(input_ids=input_ids).text_embeds
 
+    image, text = folder / "image.onnx", folder / "text.onnx"
     export_onnx(Image(), torch.zeros(1, 3, 224, 224), ("pixel_values", "image_embeds"), {0: "batch"}, image)
     example = torch.full((1, 77), 49407)
     export_onnx(Text(), example, ("input_ids", "text_embeds"), {0: "batch", 1: "length"}, text)
+    return image, text
 
 
 def medians(calls: dict[str, callable], repeats: int) -> dict[str, float]:
@@ -68,10 +71,13 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=HERE.parent / "mini-clip")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=40)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="write CLIP's towers there and measure nothing")
     options = parser.parse_args()
+    if options.keep:
+        export_clip(options.keep)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        image, text = Path(folder) / "image.onnx", Path(folder) / "text.onnx"
-        export_clip(Path(folder), image, text)
+        image, text = export_clip(Path(folder))
         clip_image, clip_text = open_session(image, options.threads), open_session(text, options.threads)
     begun = time.perf_counter()
     ours_image = open_session(options.bundle / "onnx" / "vision_model.onnx", options.threads)

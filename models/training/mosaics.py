@@ -1,6 +1,6 @@
 """Mosaics of training pictures: as sharp as a photograph, which no training picture is at the size of the tower.
 
-Training pictures have at most 84 px and blur where they are enlarged, so a tower that is fine-tuned on them drifts most where
+The shorter side of training pictures has at most 80 px: they blur where they are enlarged, so a tower that is fine-tuned on them drifts most where
 nothing holds it: on sharp pictures. A mosaic of many at their own size is sharp, and what the untouched backbone
 sees in it is a target, whatever it shows.
 """
