@@ -10,6 +10,7 @@ export class Container {
   readonly url: string;
   readonly #id: string;
   readonly #run: RunProgram;
+  #companion: string | undefined;
 
   private constructor(id: string, url: string, run: RunProgram) {
     this.#id = id;
@@ -37,6 +38,28 @@ export class Container {
     throw new Error(`${stackFunction.name} does not answer: ${log}`);
   }
 
+  /**
+   * Runs a program in this container's network until this one is removed; its memory is its own.
+   * @param program TypeScript for Node that prints a line once it is there
+   * @throws Error with its log when it prints nothing within a minute
+   */
+  async accompany(
+    image: string,
+    program: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+    const network = ['--network', `container:${this.#id}`, ...variables];
+    const node = ['--entrypoint', 'node', image, '--input-type=module-typescript', '--eval', program];
+    this.#companion = (await this.#run('docker', ['run', '--detach', ...network, ...node])).trim();
+    const log = ['logs', '--tail', '30', this.#companion];
+    const deadline = performance.now() + START_MS;
+    while ((await this.#run('docker', log)) === '') {
+      if (performance.now() > deadline) throw new Error(`What runs beside ${image} does not start.`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
   /** A line of shell inside. */
   shell(line: string): Promise<string> {
     return this.#run('docker', ['exec', this.#id, 'sh', '-c', line]);
@@ -48,6 +71,7 @@ export class Container {
   }
 
   async remove(): Promise<void> {
-    await this.#run('docker', ['rm', '--force', this.#id]);
+    const companions = this.#companion === undefined ? [] : [this.#companion];
+    await this.#run('docker', ['rm', '--force', ...companions, this.#id]);
   }
 }

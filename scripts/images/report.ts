@@ -20,16 +20,17 @@ export function sizesTable(sizes: readonly ImageSize[]): string {
 
 /** What the trials came to, in Markdown. */
 export function trialsTable(trials: readonly Trial[]): string {
-  const rows = trials.map(({ name, sent, peakBytes, limitBytes }) =>
+  const rows = trials.map(({ name, sent, turnedAway, peakBytes, limitBytes }) =>
     line([
       name,
       String(sent),
+      String(turnedAway),
       `${(peakBytes / MIB).toFixed(0)} MiB`,
       `${(limitBytes / MIB).toFixed(0)} MiB`,
       `${((100 * peakBytes) / limitBytes).toFixed(0)} %`,
     ]),
   );
-  const head = ['image', 'requests', 'most memory', 'limit', 'share'];
+  const head = ['image', 'requests', 'turned away', 'most memory', 'limit', 'share'];
   return [line(head), line(head.map(() => '---')), ...rows].join('\n');
 }
 

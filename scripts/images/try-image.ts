@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { StackFunction } from '../gateway/stack-file.ts';
 import { Container } from './container.ts';
 import type { RunProgram } from './docker.ts';
@@ -6,16 +7,21 @@ import { sendFor, type Load } from './load.ts';
 
 const MOST_OF_LIMIT = 0.8;
 
+const STAND_IN = new URL('./stand-in-clip.ts', import.meta.url);
+const STAND_IN_PORT = 9_000;
+const gateway_url = `http://127.0.0.1:${STAND_IN_PORT}`;
+
 /** Settings that stand in for what only a cluster has. */
 const ALONE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  frontend: { gateway_url: 'http://127.0.0.1:9' },
+  frontend: { gateway_url },
   clip: { STORE_URL: '' },
-  trainer: { gateway_url: 'http://127.0.0.1:9', STORE_URL: 'lmdb:/tmp/store', TRAINER_TOKEN: 'images' },
+  trainer: { gateway_url, STORE_URL: 'lmdb:/tmp/store', TRAINER_TOKEN: 'images' },
 };
 
 export interface Trial {
   readonly name: string;
   readonly sent: number;
+  readonly turnedAway: number;
   readonly peakBytes: number;
   readonly limitBytes: number;
   /** What is wrong, a line each; none when all is well. */
@@ -28,15 +34,20 @@ export async function tryImage(
   load: Load,
   { run, seconds, perSecond }: { run: RunProgram; seconds: number; perSecond: number },
 ): Promise<Trial> {
-  const { name } = stackFunction;
+  const { name, image } = stackFunction;
   const limitBytes = memoryBytes(stackFunction.limits.memory ?? '');
   const container = await Container.start(stackFunction, ALONE[name] ?? {}, run);
   try {
-    const { sent, wrong } = await sendFor(container.url, load, { seconds, perSecond });
+    if (ALONE[name]?.gateway_url !== undefined) {
+      const program = await readFile(STAND_IN, 'utf8');
+      await container.accompany(image, program, { STAND_IN_PORT: String(STAND_IN_PORT) });
+    }
+    const { sent, turnedAway, wrong } = await sendFor(container.url, load, { seconds, perSecond });
     const peakBytes = await container.peakBytes();
     return {
       name,
       sent,
+      turnedAway,
       peakBytes,
       limitBytes,
       faults: [

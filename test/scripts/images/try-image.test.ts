@@ -41,7 +41,9 @@ describe('the trial of an image', () => {
   function engine(inside: Inside): RunProgram {
     return (command, args) => {
       commands.push([command, ...args].join(' '));
-      if (args[0] === 'run') return Promise.resolve('container\n');
+      if (args[0] === 'run')
+        return Promise.resolve(args.includes('--network') ? 'stand-in\n' : 'container\n');
+      if (args[0] === 'logs') return Promise.resolve('listening\n');
       if (args[0] === 'port') return Promise.resolve(`127.0.0.1:${(server.address() as AddressInfo).port}\n`);
       if (args[0] !== 'exec') return Promise.resolve('');
       const line = args.at(-1) ?? '';
@@ -57,19 +59,32 @@ describe('the trial of an image', () => {
     return one;
   }
 
-  const load = { send: (url: string) => fetch(url), isRight: (code: number) => code === 200 };
-  const tried = (inside: Inside, name = 'frontend') =>
-    tryImage(stackFunction(name), load, { run: engine(inside), seconds: 0.1, perSecond: 50 });
+  const tried = (inside: Inside, name = 'frontend', shows = /said/) =>
+    tryImage(
+      stackFunction(name),
+      { send: (url) => fetch(url), shows },
+      { run: engine(inside), seconds: 0.1, perSecond: 50 },
+    );
 
   it('finds nothing where all is well, and takes the container away', async () => {
     const trial = await tried(WELL);
     expect(trial).to.deep.equal({
       name: 'frontend',
       sent: 5,
+      turnedAway: 0,
       peakBytes: 50 * MIB,
       limitBytes: 100 * MIB,
       faults: [],
     });
+    expect(commands.join()).to.contain(
+      'docker run --detach --network container:container --env STAND_IN_PORT=',
+    );
+    expect(commands.at(-1)).to.equal('docker rm --force stand-in container');
+  });
+
+  it('gives clip no stand-in', async () => {
+    await tried(WELL, 'clip');
+    expect(commands.join()).to.not.contain('--network');
     expect(commands.at(-1)).to.equal('docker rm --force container');
   });
 
@@ -97,8 +112,15 @@ describe('the trial of an image', () => {
     expect((await tried(WELL)).faults[0]).to.equal('answered wrongly: 500 said');
   });
 
+  it('counts who is turned away, and finds a load of which no answer is as it is meant to be', async () => {
+    status = 429;
+    const { turnedAway, faults } = await tried(WELL, 'frontend', /picture/);
+    expect(turnedAway).to.equal(5);
+    expect(faults).to.deep.equal(['answered wrongly: no answer has picture']);
+  });
+
   it('is told in Markdown', async () => {
-    expect(trialsTable([await tried(WELL)])).to.contain('| frontend | 5 | 50 MiB | 100 MiB | 50 % |');
+    expect(trialsTable([await tried(WELL)])).to.contain('| frontend | 5 | 0 | 50 MiB | 100 MiB | 50 % |');
     const sizes = sizesTable([{ name: 'clip', totalBytes: 488_600_000, ownBytes: 124_500_000 }]);
     expect(sizes).to.contain('| clip | 489 MB | 125 MB |');
   });
