@@ -20,6 +20,17 @@ const GROUPS: Readonly<Record<string, string>> = {
   'policy/v1': 'policy.v1',
 };
 
+/**
+ * Fields that are younger than the package's schemas, by the schema's id. Its releases that know them (4.4 on) are compiled: nothing
+ * in them can be made to refuse unknown keys.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/
+ */
+const YOUNGER: Readonly<Record<string, Readonly<Record<string, AnySchemaObject>>>> = {
+  'io.k8s.api.batch.v1.JobSpec': {
+    backoffLimitPerIndex: { type: 'integer', format: 'int32', minimum: 0 },
+  },
+};
+
 /** @see k8s.io/apimachinery/pkg/api/resource: a number with a binary or decimal suffix */
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
@@ -45,7 +56,7 @@ function validatorOf(id: string): ValidateFunction {
   ajv.addFormat('quantity', QUANTITY);
   ajv.addFormat('byte', /^[A-Za-z0-9+/]*={0,2}$/);
   for (const [key, { schema }] of Object.entries(registered(id)))
-    if (key.startsWith('io.k8s.')) ajv.addSchema(strict(schema), key);
+    if (key.startsWith('io.k8s.')) ajv.addSchema(strict(completed(key, schema)), key);
   const validate = ajv.getSchema(id);
   if (validate === undefined) throw new Error(`Expected a schema of ${id}.`);
   validators.set(id, validate);
@@ -67,6 +78,10 @@ function registered(id: string): Registry['ajv']['schemas'] {
   const { addSchema } = require(join(models, '_schemas', `${name}.js`)) as { addSchema: () => void };
   addSchema();
   return (require(join(validator, 'ajv.js')) as Registry).ajv.schemas;
+}
+
+function completed(id: string, schema: AnySchemaObject): AnySchemaObject {
+  return { ...schema, properties: { ...(schema.properties as object | undefined), ...YOUNGER[id] } };
 }
 
 /** The same schema, with no room for keys that it does not name. */

@@ -103,6 +103,20 @@ describe('the check against Kubernetes’ schemas', () => {
     expect(schemaFaults(service({ ports: [{}] })).join()).to.contain("required property 'port'");
   });
 
+  it('knows fields that are younger than its schemas, and their types', () => {
+    const template = { spec: { containers: [{ name: 'x', image: 'x' }], restartPolicy: 'Never' } };
+    const job = (spec: object): Manifest =>
+      ({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: 'x' },
+        spec: { template, ...spec },
+      }) as Manifest;
+    expect(schemaFaults(job({ backoffLimitPerIndex: 0 }))).to.deep.equal([]);
+    expect(schemaFaults(job({ backoffLimitPerIndex: '0' })).join()).to.contain('/spec/backoffLimitPerIndex');
+    expect(schemaFaults(job({ backoffLimitPerIndices: 0 })).join()).to.contain('backoffLimitPerIndices');
+  });
+
   it('finds a quantity that is none', () => {
     const resources = { limits: { memory: '1GB' } };
     const containers = [{ name: 'x', image: 'x', resources }];
