@@ -29,6 +29,9 @@ await runCommand(async ({ env, output }) => {
     output.write(`${MARKS[result]} ${title}: ${note}\n`);
   });
   const wrong = outcomes.filter(({ result }) => result === 'wrong').length;
+  const unmade = CHECKS.length - outcomes.length;
+  if (unmade > 0)
+    throw new UserError(`Nothing else can be checked before that: ${unmade} checks were not made.`);
   if (wrong > 0) throw new UserError(`${wrong} of ${outcomes.length} checks failed.`);
   output.write('All is well.\n');
 });

@@ -14,23 +14,26 @@ export class LeftOut extends Error {
 
 export interface Check {
   readonly title: string;
+  /** When it fails, so would all that come after it: they are not made. */
+  readonly isCondition?: boolean;
   /** @returns what was seen; @throws Error saying what is wrong, LeftOut where there is nothing to check */
   readonly look: (gateway: string) => Promise<string>;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Looks at one thing after the other; a fault stops none of the others. */
+/** Looks at one thing after the other; only a condition that does not hold ends it early. */
 export async function runChecks(
   checks: readonly Check[],
   gateway: string,
   report: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const { title, look } of checks) {
+  for (const { title, look, isCondition = false } of checks) {
     const outcome = await outcomeOf(title, () => look(gateway.replace(/\/+$/, '')));
     outcomes.push(outcome);
     report(outcome);
+    if (isCondition && outcome.result === 'wrong') break;
   }
   return outcomes;
 }

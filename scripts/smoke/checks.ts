@@ -14,6 +14,7 @@ interface Answer {
 export const CHECKS: readonly Check[] = [
   {
     title: 'The gateway answers',
+    isCondition: true,
     look: async (gateway) => {
       await expectStatus(await ask(`${gateway}/healthz`), 200);
       return gateway;
@@ -94,10 +95,10 @@ export const CHECKS: readonly Check[] = [
     title: 'Whoever has no token cannot train',
     look: async (gateway) => {
       const response = await ask(`${gateway}/function/trainer/heads/smoke/train`, { method: 'POST' });
-      if ([404, 502, 503].includes(response.status)) {
-        await response.text();
-        throw new LeftOut('trainer is not deployed here; stack.trainer.yml adds it');
-      }
+      if (isNotDeployed(response.status, await response.clone().text()))
+        throw new LeftOut(
+          'the gateway knows no trainer that is ready; stack.trainer.yml adds it. Where it is deployed, see its pods',
+        );
       return detail(response, 401, 403);
     },
   },
@@ -113,6 +114,16 @@ async function best(response: Response, label: string): Promise<string> {
   const [first] = predictions;
   if (first?.label !== label) throw new Error(`Expected ${label} but received ${first?.label ?? 'nothing'}.`);
   return `${label}, ${(100 * first.score).toFixed(1)} %`;
+}
+
+/**
+ * What a gateway says of a function that is not deployed: 404, or Kubernetes' provider 503 in just these words. Those it says also
+ * while no pod is ready. Problems of a function have a code.
+ */
+function isNotDeployed(status: number, text: string): boolean {
+  return status === 404
+    ? !text.includes('"code"')
+    : status === 503 && text.startsWith('No endpoints available');
 }
 
 /** The words of a refusal. @throws Error for anything but problem details with one of the statuses */

@@ -20,6 +20,12 @@ describe('a run of checks', () => {
     expect(told).to.deep.equal(outcomes);
   });
 
+  it('ends at a condition that does not hold, and goes on after one that does', async () => {
+    const run = (checks: readonly Check[]) => runChecks(checks, 'http://g', () => undefined);
+    expect(await run([{ ...wrong, isCondition: true }, well])).to.have.length(1);
+    expect(await run([{ ...well, isCondition: true }, wrong, leftOut])).to.have.length(3);
+  });
+
   it('says what came instead of a status', async () => {
     expect(await expectStatus(new Response('body'), 200)).to.equal('body');
     const refused = (response: Response) => expectStatus(response, 200, 201).catch(String);
