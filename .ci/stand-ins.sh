@@ -3,15 +3,15 @@
 
 stand_in() {
   case $1 in
-    node:*) node_image "$1" ;;
-    */of-watchdog:*) watchdog_image "$1" ;;
-    */redis:*) redis_image "$1" ;;
+    node:*) make_node "$1" ;;
+    */of-watchdog:*) make_watchdog "$1" ;;
+    */redis:*) make_redis "$1" ;;
     *) return 1 ;;
   esac
 }
 
 # node:24-bookworm-slim: Debian bookworm, with the Node of that number.
-node_image() {
+make_node() {
   local name=$1 number package root
   command -v debootstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap >/dev/null || return
   number=${name#node:} number=${number%%-*}
@@ -29,13 +29,13 @@ node_image() {
   return $status
 }
 
-watchdog_image() {
+make_watchdog() {
   local program
   program=$(command -v of-watchdog) || return
   tar -C "${program%/*}" --transform 's/of-watchdog/fwatchdog/' -c of-watchdog | engine import - "$1" >/dev/null
 }
 
-redis_image() {
+make_redis() {
   printf 'FROM %s\nRUN apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server\nCMD ["redis-server"]\n' "${build_images[0]}" |
     engine build --quiet --network=host -t "$1" - >/dev/null
 }
