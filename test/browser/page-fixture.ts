@@ -27,7 +27,7 @@ export class PageFixture {
   /** @param path below the page's address, as in `?head=cat-dog` */
   async open(options: BrowserContextOptions = {}, path = ''): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     this.#contexts.push(context);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
