@@ -70,7 +70,13 @@ export async function removeAll(): Promise<void> {
   for (const stack of ['stack.trainer.yml', 'stack.yml'])
     await attempt('faas-cli', ['remove', '-f', stack, '--gateway', gateway()]);
   const redis = ['statefulset/redis', 'service/redis', 'configmap/redis', 'networkpolicy/redis'];
-  const rest = [...redis, 'pvc/data-redis-0', 'secret/trainer-token', 'secret/store-password'];
+  const rest = [
+    ...redis,
+    'pvc/data-redis-0',
+    'secret/trainer-token',
+    'secret/store-password',
+    'namespace/clip-load',
+  ];
   await kubectl(['delete', '--ignore-not-found', '--wait=true', '--timeout=60s', ...rest]);
   await removeVolume();
   const nodes = await kubectlJson<{

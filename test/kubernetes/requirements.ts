@@ -29,6 +29,7 @@ export const OURS = [
   'statefulset/redis',
   'secret/trainer-token',
   'secret/store-password',
+  'namespace/clip-load',
 ] as const;
 
 /** Why these tests cannot run here, in words; undefined where they can. */

@@ -18,6 +18,7 @@ const FILES = [
   'without-a-failed-request',
   'training',
   'memory',
+  'load',
   'faults',
   'manifests',
 ].map((name) => `test/kubernetes/${name}.test.ts`);
