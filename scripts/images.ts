@@ -1,10 +1,6 @@
 /**
  * Builds all images with faas-cli and Docker, prints their sizes, and tries each: read-only root, ordinary user, memory and
- * processor limits of the stack files, pictures under load. Exits with 1 when one does not hold.
- *
- *   npm run images                       build and try
- *   npm run images -- --no-build         try those that are there
- *   npm run images -- --seconds 30       load for longer
+ * processor limits of the stack files, pictures under load. Exits with 1 when one does not hold, with 2 for wrong usage.
  */
 import { parseArgs } from 'node:util';
 import { readStackFile } from './gateway/stack-file.ts';
@@ -13,17 +9,22 @@ import { loadsByFunction } from './images/load.ts';
 import { sizesTable, trialsTable, type ImageSize } from './images/report.ts';
 import { tryImage, type Trial } from './images/try-image.ts';
 import { runCommand } from './command/run-command.ts';
-import { UserError } from './command/user-error.ts';
+import { usageError, UserError } from './command/user-error.ts';
 
 const PER_SECOND = 6;
 
-await runCommand(async ({ output }) => {
-  const { values } = parseArgs({
-    options: {
-      'no-build': { type: 'boolean', default: false },
-      seconds: { type: 'string', default: '15' },
-    },
-  });
+const HELP = `Builds all images, prints their sizes, and tries each under load, within the limits of the stack files.
+
+  npm run images                       build and try; wants faas-cli and a Docker engine
+  npm run images -- --no-build         try those that are there
+  npm run images -- --seconds 60       load for longer; default: 15`;
+
+await runCommand(async ({ output, signal }) => {
+  const values = readArguments();
+  if (values.help) {
+    output.write(`${HELP}\n`);
+    return;
+  }
   const functions = [
     ...(await readStackFile('stack.yml', process.env)),
     ...(await readStackFile('stack.trainer.yml', process.env)).filter(({ name }) => name === 'trainer'),
@@ -41,13 +42,30 @@ await runCommand(async ({ output }) => {
   for (const one of functions) {
     const load = loads[one.name];
     if (load === undefined) throw new Error(`Expected a load for ${one.name}.`);
-    const options = { run: runProgram, seconds: Number(values.seconds), perSecond: PER_SECOND };
+    const options = { run: runProgram, seconds: Number(values.seconds), perSecond: PER_SECOND, signal };
     trials.push(await tryImage(one, load, options));
   }
   output.write(`\n${trialsTable(trials)}\n`);
   const faults = trials.flatMap(({ name, faults: lines }) => lines.map((text) => `${name} ${text}`));
   if (faults.length > 0) throw new UserError(faults.join('\n'));
 });
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        'no-build': { type: 'boolean', default: false },
+        seconds: { type: 'string', default: '15' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!/^[1-9]\d*$/.test(values.seconds))
+      throw new Error(`Expected seconds such as 60 but received ${values.seconds}.`);
+    return values;
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error), 'images');
+  }
+}
 
 async function sizeOf(name: string, image: string): Promise<ImageSize> {
   const total = await runProgram('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);

@@ -41,6 +41,9 @@ function load(): number {
   if (!scenarios.includes(scenario)) {
     refuse(`Expected one of ${scenarios.join(', ')} but received ${JSON.stringify(scenario)}.`);
   }
+  if (!/^https?:\/\//.test(values.target) || !URL.canParse(values.target)) {
+    refuse(`Expected an address such as http://127.0.0.1:8080 for --target but received ${values.target}.`);
+  }
   if (!existsSync(program)) install();
   if (values.replicas === undefined) {
     const { code, report } = runScenario();

@@ -57,14 +57,22 @@ export async function loadsByFunction(root: string): Promise<Readonly<Record<str
   };
 }
 
+export interface Rate {
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Sends at a constant rate for a while, whether or not earlier requests are answered.
  * @returns what came of it; right are 200, and 429 where there is too much to do
+ * @throws what the signal says, once it does
  */
 export async function sendFor(
   url: string,
   { send, shows }: Load,
-  { seconds, perSecond }: { seconds: number; perSecond: number },
+  { seconds, perSecond, signal }: Rate,
 ): Promise<Sent> {
   const wrong: string[] = [];
   let [turnedAway, isShown] = [0, false];
@@ -81,6 +89,7 @@ export async function sendFor(
   };
   const answers: Promise<void>[] = [];
   for (let number = 0; number < seconds * perSecond; number += 1) {
+    signal?.throwIfAborted();
     answers.push(one(number));
     await new Promise((resolve) => setTimeout(resolve, 1_000 / perSecond));
   }

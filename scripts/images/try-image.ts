@@ -3,7 +3,7 @@ import type { StackFunction } from '../gateway/stack-file.ts';
 import { Container } from './container.ts';
 import type { RunProgram } from './docker.ts';
 import { memoryBytes } from './limits.ts';
-import { sendFor, type Load } from './load.ts';
+import { sendFor, type Load, type Rate } from './load.ts';
 
 const MOST_OF_LIMIT = 0.8;
 
@@ -32,7 +32,7 @@ export interface Trial {
 export async function tryImage(
   stackFunction: StackFunction,
   load: Load,
-  { run, seconds, perSecond }: { run: RunProgram; seconds: number; perSecond: number },
+  { run, ...rate }: Rate & { run: RunProgram },
 ): Promise<Trial> {
   const { name, image } = stackFunction;
   const limitBytes = memoryBytes(stackFunction.limits.memory ?? '');
@@ -42,7 +42,7 @@ export async function tryImage(
       const program = await readFile(STAND_IN, 'utf8');
       await container.accompany(image, program, { STAND_IN_PORT: String(STAND_IN_PORT) });
     }
-    const { sent, turnedAway, wrong } = await sendFor(container.url, load, { seconds, perSecond });
+    const { sent, turnedAway, wrong } = await sendFor(container.url, load, rate);
     const peakBytes = await container.peakBytes();
     return {
       name,

@@ -112,6 +112,14 @@ describe('the trial of an image', () => {
     expect((await tried(WELL)).faults[0]).to.equal('answered wrongly: 500 said');
   });
 
+  it('takes the container away also when it is ended early', async () => {
+    const rate = { seconds: 60, perSecond: 50, signal: AbortSignal.abort(new Error('stopped')) };
+    const load = { send: (url: string) => fetch(url), shows: /said/ };
+    const trial = tryImage(stackFunction('clip'), load, { run: engine(WELL), ...rate });
+    expect(await trial.then(String, String)).to.equal('Error: stopped');
+    expect(commands.at(-1)).to.equal('docker rm --force container');
+  });
+
   it('counts who is turned away, and finds a load of which no answer is as it is meant to be', async () => {
     status = 429;
     const { turnedAway, faults } = await tried(WELL, 'frontend', /picture/);

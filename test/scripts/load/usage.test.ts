@@ -19,5 +19,8 @@ describe('npm run load', () => {
     const option = load('smoke', '--nonsense');
     expect(option.status).to.equal(2);
     expect(option.stderr).to.contain("Unknown option '--nonsense'").and.not.contain('    at ');
+    const target = load('smoke', '--target', 'localhost:8080');
+    expect(target.status).to.equal(2);
+    expect(target.stderr).to.contain('for --target but received localhost:8080.');
   });
 });
