@@ -17,6 +17,7 @@ export function serialiseHead(head: LinearHead): Uint8Array {
   const size = head.weights.length / head.labels.length;
   const { id, title, kind, version, bundleRevision, labels, scale, temperature, noneThreshold, accuracy } =
     head;
+  const cosines = head.hasCosines === true ? { cosines: 'true' } : {};
   const numbers = { scale, temperature, noneThreshold, accuracy };
   return serialiseSafetensors({
     tensors: new Map([
@@ -25,7 +26,7 @@ export function serialiseHead(head: LinearHead): Uint8Array {
     ]),
     metadata: {
       format: FORMAT,
-      ...{ id, title, kind, version, bundleRevision },
+      ...{ id, title, kind, version, bundleRevision, ...cosines },
       labels: JSON.stringify(labels),
       ...Object.fromEntries(
         Object.entries(numbers).flatMap(([name, n]) => (n === undefined ? [] : [[name, String(n)]])),
@@ -60,6 +61,7 @@ export function parseHead(bytes: Uint8Array): LinearHead {
         max: 1e6,
       }),
     }),
+    ...(metadata.cosines !== undefined && { hasCosines: true as const }),
     ...(metadata.accuracy !== undefined && {
       accuracy: readNumber(read, metadata.accuracy, { field: 'accuracy', min: 0, max: 1 }),
     }),
@@ -67,7 +69,20 @@ export function parseHead(bytes: Uint8Array): LinearHead {
   read.check();
   const weights = readTensor(tensors, 'weights', { rows: labels.length, axes: 2 });
   const bias = readTensor(tensors, 'bias', { rows: labels.length, axes: 1 });
+  if (metadata.cosines !== undefined) checkCosines(metadata.cosines, weights, bias);
   return { ...head, weights, bias };
+}
+
+/** Rows of length 1, but for float32's rounding, and no bias. */
+function checkCosines(claim: string, weights: Float32Array, bias: Float32Array): void {
+  const size = weights.length / bias.length;
+  const isUnit = (_: number, row: number) => {
+    const values = weights.subarray(row * size, (row + 1) * size);
+    return Math.abs(values.reduce((sum, value) => sum + value * value, 0) - 1) < 1e-3;
+  };
+  if (claim === 'true' && bias.every((value) => value === 0) && bias.every(isUnit)) return;
+  const message = 'Expected rows of length 1 and no bias for `cosines` but received others.';
+  throw new FormatError('The head file', [{ field: 'cosines', message }]);
 }
 
 function readLabels(read: JsonReader, text: string | undefined): readonly string[] {

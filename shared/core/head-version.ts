@@ -8,8 +8,9 @@ export type HeadContent = Omit<LinearHead, 'version' | 'title' | 'accuracy'>;
  * Two heads that answer alike have one version, whoever computed it. WebCrypto, since core imports nothing of Node.
  */
 export async function headVersion(head: HeadContent): Promise<string> {
-  const { id, kind, bundleRevision, labels, scale, temperature, noneThreshold = null } = head;
-  const line = JSON.stringify([id, kind, bundleRevision, labels, scale, temperature, noneThreshold]) + '\n';
+  const { id, kind, bundleRevision, labels, scale, temperature, noneThreshold = null, hasCosines } = head;
+  const content = [id, kind, bundleRevision, labels, scale, temperature, noneThreshold];
+  const line = JSON.stringify(hasCosines === true ? [...content, 'cosines'] : content) + '\n';
   const text = new TextEncoder().encode(line);
   const bytes = new Uint8Array(text.length + 4 * (head.weights.length + head.bias.length));
   bytes.set(text);

@@ -37,11 +37,13 @@ export interface LinearHead {
   readonly labels: readonly string[];
   /** float32, row-major [labels, embeddingSize]; rows of a zero-shot head are L2-normalised. */
   readonly weights: Float32Array;
+  /** Of a linear head whose rows are L2-normalised and whose bias is zero: W·x are cosines, as a zero-shot head's always are. */
+  readonly hasCosines?: true;
   /** float32 [labels]; zeros for a zero-shot head. */
   readonly bias: Float32Array;
   readonly scale: number;
   readonly temperature: number;
-  /** Below it none of the labels fits: on the best cosine (zero-shot) or the energy score (the others). */
+  /** Below it none of the labels fits: on the best cosine, or the energy score of a head that has none. */
   readonly noneThreshold?: number;
   /** Top-1 on held-out data, 0…1, where it was measured. */
   readonly accuracy?: number;

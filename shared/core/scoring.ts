@@ -70,14 +70,19 @@ export function logitsOf(head: LinearHead, projection: Float64Array): Float64Arr
 
 /**
  * How well the best of the labels fits; `noneThreshold` is a bound on this number, and below it none fits.
- * Zero-shot: the best cosine. Linear: log Σ exp(logits), which is the negative of the energy of Liu et al. 2020.
+ * The best cosine; where a linear head has none, log Σ exp(logits), which is the negative of the energy of Liu et al. 2020.
  *
  * @example zero-shot, cosines 0.21 and 0.27: 0.27, below a threshold of 0.28, so not confident
  * @example linear, logits 2 and 2: 2 + log 2 = 2.69, above a threshold of 2.5, so confident, though the two tie
  * @see Liu et al. 2020, Energy-based Out-of-distribution Detection, §3
  */
 export function fitOf(head: LinearHead, projection: Float64Array): number {
-  return head.kind === 'zero-shot' ? maxOf(projection) : logSumExp(logitsOf(head, projection));
+  return hasCosines(head) ? maxOf(projection) : logSumExp(logitsOf(head, projection));
+}
+
+/** Whether W·x are cosines of image and label. */
+function hasCosines(head: LinearHead): boolean {
+  return head.kind === 'zero-shot' || head.hasCosines === true;
 }
 
 /**
@@ -85,7 +90,7 @@ export function fitOf(head: LinearHead, projection: Float64Array): number {
  * @param embedding float32 [embeddingSize], L2-normalised
  * @param top       how many predictions; all where the head has fewer labels
  * @returns         scores over all labels of the head (so `top` of them may sum to less than 1), best first; equal
- *                  scores in the head's order; `similarity` for zero-shot heads alone
+ *                  scores in the head's order; `similarity` where the head has cosines
  * @example         labels cat and dog at cosines 0.30 and 0.28, scale 100: scores 1 / (1 + e⁻²) = 0.881 and 0.119
  * @see             Radford et al. 2021, §3.1.2
  */
@@ -96,8 +101,9 @@ export function classify(head: LinearHead, embedding: Float32Array, top: number)
     .map((label, row) => ({ label, score: scores[row] ?? 0, similarity: projection[row] ?? 0 }))
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, top);
-  const predictions =
-    head.kind === 'zero-shot' ? ranked : ranked.map(({ label, score }): Prediction => ({ label, score }));
+  const predictions = hasCosines(head)
+    ? ranked
+    : ranked.map(({ label, score }): Prediction => ({ label, score }));
   return { predictions, confident: isConfident(head, projection, maxOf(scores)) };
 }
 

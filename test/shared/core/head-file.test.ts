@@ -36,6 +36,17 @@ describe('a head file', () => {
     );
   });
 
+  it('gives back that a linear head has cosines, and refuses the claim where it has none', async () => {
+    const unit = { kind: 'linear', weights: Float32Array.of(0.6, 0.8, 0, 1), hasCosines: true } as const;
+    const head = await sampleHead({ ...unit, bias: new Float32Array(2) });
+    expect(parseHead(serialiseHead(head))).to.deep.equal(head);
+    for (const other of [{ bias: Float32Array.of(0, 1) }, { weights: Float32Array.of(0.6, 0.8, 0, 2) }]) {
+      const claimed = await sampleHead({ ...unit, bias: new Float32Array(2), ...other });
+      expect(() => parseHead(serialiseHead(claimed))).to.throw(FormatError, /rows of length 1 and no bias/);
+    }
+    expect(await fieldsAfter({ cosines: 'no' })).to.deep.equal(['cosines']);
+  });
+
   it('names every field of its metadata that is wrong', async () => {
     const fields = await fieldsAfter({
       format: 'other',
@@ -102,6 +113,7 @@ describe('headVersion', () => {
       { scale: 99 },
       { temperature: 2 },
       { noneThreshold: 0 },
+      { hasCosines: true },
     ];
     const versions = await Promise.all(changes.map((change) => headVersion({ ...head, ...change })));
     expect(new Set([head.version, ...versions])).to.have.property('size', changes.length + 1);

@@ -116,6 +116,15 @@ describe('classify', () => {
     expect(predictions[0]).to.not.have.property('similarity');
   });
 
+  it('gives a linear head its similarities where it has cosines, and is confident by them', async () => {
+    const cosines = { kind: 'linear', weights: Float32Array.of(0.6, 0.8, 0, 1), hasCosines: true } as const;
+    const head = await sampleHead({ ...cosines, bias: new Float32Array(2), scale: 10, noneThreshold: 0.7 });
+    expect(fit(head, Float32Array.of(0, 1))).to.equal(1);
+    expect(classify(head, Float32Array.of(0, 1), 1).predictions[0]?.similarity).to.equal(1);
+    expect(classify(head, Float32Array.of(0, 1), 1).confident).to.equal(true);
+    expect(classify(head, Float32Array.of(1, 0), 1).confident).to.equal(false);
+  });
+
   it('is not confident below the threshold: on the best cosine for a zero-shot head', async () => {
     const head = await sampleHead({ noneThreshold: 0.28 });
     expect(classify(head, Float32Array.of(0.21, 0.27), 1).confident).to.equal(false);
