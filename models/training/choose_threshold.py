@@ -3,7 +3,7 @@
 Through the exported towers: a head's threshold is the cosine that 5 % of its right answers fall below, and no less than
 80 % of the pictures that show nothing do: plain colours, slopes, stripes, noise. The best of a thousand labels lies
 higher than the best of a hundred, so each head has its own: `noneThreshold` is CIFAR-100's and serves labels of one's own
-as well, `noneThresholds` are those of the other heads. Printed is who falls below.
+as well, `noneThresholds` are those of the other heads. Printed is who falls below. A linear head has its own in its file (linear_heads.py).
 """
 
 import json
@@ -66,31 +66,45 @@ def embed(bundle: Bundle, squares: list[np.ndarray]) -> np.ndarray:
     return np.concatenate(parts)
 
 
+class Judges:
+    """Embeddings of held-out training pictures and of pictures of nothing, by which a threshold is chosen."""
+
+    def __init__(self, setup: Setup, bundle: Bundle):
+        pictures = unpack(setup.data, setup.cache)
+        self.setup = setup
+        self.rows = np.flatnonzero(setup.held_out & (np.minimum(pictures.widths, pictures.heights) > 60))[:COUNT]
+        self.images = embed(bundle, [centre_square(pictures[row]) for row in self.rows])
+        self.empty = embed(bundle, list(empty_pictures(bundle.side)))
+        self.related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
+
+    def threshold(self, head: dict, weights: np.ndarray) -> float | None:
+        """Of a head with these rows, float32 [labels, 512] of length 1; None where too few pictures tell. Prints who falls below."""
+        similarities, nothing = self.images @ weights.T, (self.empty @ weights.T).max(1)
+        classes, best, labels = classes_of(self.setup, head), similarities.max(1), self.setup.targets[self.rows, 2]
+        right = best[similarities.argmax(1) == classes[self.rows]]
+        own = np.unique(self.setup.targets[classes != NONE, 2])
+        related = self.related[:, own].any(1).numpy()
+        outside = best[(classes[self.rows] == NONE) & ~related[labels] & ~np.isin(labels, own)]
+        if len(right) < ENOUGH:
+            print(f"{head['id']}: only {len(right)} right answers")
+            return None
+        chosen = round(float(max(np.quantile(right, SHARE), np.quantile(nothing, EMPTY_SHARE))), 4)
+        below = {"right": right, "others": outside, "empty": nothing}
+        shares = ", ".join(f"{(some < chosen).mean():.1%} of {len(some)} {name}" for name, some in below.items())
+        print(f"{head['id']}: below {chosen:.3f} fall {shares}")
+        return chosen
+
+
 def main() -> None:
     options = arguments(__doc__).parse_args()
     setup = read_setup(options)
-    bundle, pictures = Bundle(options.bundle), unpack(options.data, setup.cache)
-    rows = np.flatnonzero(setup.held_out & (np.minimum(pictures.widths, pictures.heights) > 60))[:COUNT]
-    images = embed(bundle, [centre_square(pictures[row]) for row in rows])
-    empty = embed(bundle, list(empty_pictures(bundle.side)))
-    labels = setup.targets[rows, 2]
-    chosen = {}
+    bundle = Bundle(options.bundle)
+    judges, chosen = Judges(setup, bundle), {}
     for id in HEADS:
         head = read_head(setup.heads, id)
-        weights = bundle.labels([prompts_of(label) for label in head["labels"]], head["templates"]).T
-        similarities, nothing = images @ weights, (empty @ weights).max(1)
-        classes, best = classes_of(setup, head), similarities.max(1)
-        right = best[similarities.argmax(1) == classes[rows]]
-        own = np.unique(setup.targets[classes != NONE, 2])
-        related = related_concepts(setup.concepts, setup.wordnet, setup.targets)[:, own].any(1).numpy()
-        outside = best[(classes[rows] == NONE) & ~related[labels] & ~np.isin(labels, own)]
-        if len(right) < ENOUGH:
-            print(f"{id}: only {len(right)} right answers")
-            continue
-        chosen[id] = round(float(max(np.quantile(right, SHARE), np.quantile(nothing, EMPTY_SHARE))), 4)
-        below = {"right": right, "others": outside, "empty": nothing}
-        shares = ", ".join(f"{(some < chosen[id]).mean():.1%} of {len(some)} {name}" for name, some in below.items())
-        print(f"{id}: below {chosen[id]:.3f} fall {shares}")
+        threshold = judges.threshold(head, bundle.labels([prompts_of(label) for label in head["labels"]], head["templates"]))
+        if threshold is not None:
+            chosen[id] = threshold
     path = options.bundle / "bundle.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     thresholds = {"noneThreshold": chosen.pop("cifar100"), "noneThresholds": chosen}

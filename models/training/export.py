@@ -111,11 +111,11 @@ def write_manifest(setup: Setup, scale: float, extra: dict) -> None:
     files = [file for file in sorted(bundle.rglob("*")) if file.is_file() and file.name not in ("bundle.json", "MODEL_CARD.md")
              and file.relative_to(bundle).parts[0] not in ("heads", "evaluations")]
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    seen = sorted({text for concept in setup.concepts.all for text in concept.texts}, key=str.lower)
+    seen = sorted({text for concept in setup.concepts.all for text in concept.texts}, key=lambda text: (text.lower(), text))
     manifest = {
         "id": "mini-clip", "title": "mini-clip, embedded", "licence": "MIT", "origin": ORIGIN,
         "logitScale": round(scale, 3), "embeddingSize": EMBEDDING, "contextLength": CONTEXT,
-        **{key: old[key] for key in ("noneThreshold", "accuracy") if key in old}, **extra,
+        **{key: old[key] for key in ("noneThreshold", "accuracy", "noneThresholds") if key in old}, **extra,
         "files": [{"path": file.relative_to(bundle).as_posix(), "bytes": file.stat().st_size,
                    "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for file in files],
         "seenLabels": seen,

@@ -16,13 +16,13 @@ FORMAT = "clip-functions head 1"
 
 @dataclass(frozen=True)
 class LinearHead:
-    """softmax(W·x + b): `weights` float32 [labels, size], `bias` float32 [labels]."""
+    """softmax(scale · W·x): `weights` float32 [labels, size], rows of length 1, so that W·x are cosines."""
 
     id: str
     title: str
     labels: list[str]
     weights: np.ndarray
-    bias: np.ndarray
+    scale: float
     none_threshold: float
 
 
@@ -34,14 +34,14 @@ def bundle_revision(bundle: Path) -> str:
 
 def write_head(bundle: Path, head: LinearHead) -> None:
     """`<bundle>/heads/<id>.safetensors`, for this revision of the bundle alone."""
-    revision, scale, temperature = bundle_revision(bundle), 1, 1
-    weights, bias = (np.ascontiguousarray(values, "<f4") for values in (head.weights, head.bias))
-    content = _json([head.id, "linear", revision, head.labels, scale, temperature, head.none_threshold])
+    revision, temperature = bundle_revision(bundle), 1
+    weights, bias = np.ascontiguousarray(head.weights, "<f4"), np.zeros(len(head.labels), "<f4")
+    content = _json([head.id, "linear", revision, head.labels, head.scale, temperature, head.none_threshold, "cosines"])
     path = bundle / "heads" / f"{head.id}.safetensors"
     save_file({"weights": weights, "bias": bias}, path.with_suffix(".part"), {
-        "format": FORMAT, "id": head.id, "title": head.title, "kind": "linear",
+        "format": FORMAT, "id": head.id, "title": head.title, "kind": "linear", "cosines": "true",
         "version": _sha256(f"{content}\n".encode() + weights.tobytes() + bias.tobytes()), "bundleRevision": revision,
-        "labels": _json(head.labels), "scale": str(scale), "temperature": str(temperature),
+        "labels": _json(head.labels), "scale": _json(head.scale), "temperature": str(temperature),
         "noneThreshold": _json(head.none_threshold),
     })
     path.with_suffix(".part").chmod(0o644)

@@ -38,6 +38,12 @@ def _tile(pixels: np.ndarray, tile: int, chance: np.random.Generator) -> np.ndar
     return np.asarray(square)[:, ::-1] if chance.random() < 0.5 else np.asarray(square)
 
 
+def mosaic_losses(logits: torch.Tensor, wanted: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Parts of the loss; logits: [count, 1000] of ImageNet's names; wanted: the original's."""
+    divergence = F.kl_div(F.log_softmax(logits, -1), F.log_softmax(wanted, -1), log_target=True, reduction="batchmean")
+    return {"mosaic teacher": divergence, "mosaic order": ORDER * uncorrelated(logits, wanted).mean()}
+
+
 class MosaicKeeper:
     """Holds a tower to what the untouched backbone sees in mosaics: its features, and its 1,000 logits."""
 
@@ -46,19 +52,18 @@ class MosaicKeeper:
         self.teacher = teacher.eval().to(memory_format=torch.channels_last)
         self.imagenet = torch.tensor(imagenet)
 
+    @torch.no_grad()
+    def features(self, pixels: torch.Tensor) -> torch.Tensor:
+        """float32 [count, 1280] of the untouched backbone."""
+        with torch.autocast("cpu", torch.bfloat16):
+            return self.teacher(pixels).float()
+
     def __call__(self, mosaics: np.ndarray, backbone: torch.nn.Module, space: JointSpace, frozen: int) -> dict[str, torch.Tensor]:
         """Parts of the loss; mosaics: uint8 [count, 224, 224, 3]."""
         pixels = to_input(torch.from_numpy(mosaics), SIDE)
+        before = self.features(pixels)
         with torch.autocast("cpu", torch.bfloat16):
-            with torch.no_grad():
-                before = self.teacher(pixels)
-            now = backbone(pixels, frozen)
-        before, now = before.float(), now.float()
-        with torch.no_grad():
-            wanted = self.classifier(before)
+            now = backbone(pixels, frozen).float()
         logits = space.logits(space.embed(now))[:, self.imagenet]
-        return {
-            "mosaic features": 2 * (1 - F.cosine_similarity(now, before, dim=-1)).mean(),
-            "mosaic teacher": F.kl_div(F.log_softmax(logits, -1), F.log_softmax(wanted, -1), log_target=True, reduction="batchmean"),
-            "mosaic order": ORDER * uncorrelated(logits, wanted).mean(),
-        }
+        return {"mosaic features": 2 * (1 - F.cosine_similarity(now, before, dim=-1)).mean(),
+                **mosaic_losses(logits, self.classifier(before).detach())}
