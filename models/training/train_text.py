@@ -179,6 +179,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=0, help="of the texts that are drawn; another one to continue with other texts")
     parser.add_argument("--space", type=Path, help="joint space to learn: joint-space.pt (default) or an image-tower.pt")
     parser.add_argument("--without", type=Path, help="list of names not to learn, to measure words never seen")
     parser.add_argument("--own-vectors", action="store_true", help="let each token learn a little of its own")
@@ -206,7 +207,7 @@ def main() -> None:
         begin_projection(run, tokenizer, lessons)
         judge(run, tokenizer, setup, space.prototypes.detach(), left_out)
     seen = as_pictures_see(space, VirtualFeatures(setup, load_pretrained(0)[1]))
-    train(run, tokenizer, lessons, seen, options.minutes, options.rate, seed=int(time.time()) % 1000, checkpoint=checkpoint,
+    train(run, tokenizer, lessons, seen, options.minutes, options.rate, seed=options.seed, checkpoint=checkpoint,
           late=held_out_concepts(setup, options.late))
     run.save(checkpoint)
     judge(run, tokenizer, setup, space.prototypes.detach(), left_out)
