@@ -15,13 +15,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from backbone import empty_backbone, load_pretrained
+from backbone import empty_backbone
 from choose_threshold import Judges, embed
 from concepts import NONE, prompts_of, read_head
 from evaluate import Bundle
 from head_file import LinearHead, write_head
 from image_tower import ImageTower
-from mosaics import SIDE, draw_mosaics
+from mosaics import SIDE, MosaicKeeper, draw_mosaics
 from pictures import unpack
 from pixels import centre_square, to_input
 from recover import only, stored_weights
@@ -34,17 +34,17 @@ RIDGE = 1.0
 
 
 @torch.no_grad()
-def mosaic_pairs(setup: Setup, tower: ImageTower, classifier: nn.Linear, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+def mosaic_pairs(setup: Setup, tower: ImageTower, untouched: MosaicKeeper, count: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The tower's last map of mosaics, [count, 512] not yet brought to length 1, and the classifier's logits, [count, 1000]."""
     pictures, chance = unpack(setup.data, setup.cache), np.random.default_rng(4)
     usable = np.flatnonzero(~setup.held_out & (np.minimum(pictures.widths, pictures.heights) > 60))
-    untouched, ours, logits = load_pretrained(0)[0].eval().to(memory_format=torch.channels_last), [], []
+    ours, logits = [], []
     for at in range(0, count, CHUNK):
         pixels = to_input(torch.from_numpy(draw_mosaics(pictures, usable, CHUNK, chance)), SIDE)
         with torch.autocast("cpu", torch.bfloat16):
-            features, before = tower.backbone(pixels), untouched(pixels)
-        ours.append(tower.project(features.float()))
-        logits.append(classifier(before.float()))
+            features = tower.backbone(pixels).float()
+        ours.append(tower.project(features))
+        logits.append(untouched.classifier(untouched.features(pixels)))
         print(f"mosaics: {at + CHUNK} of {count}", end="\r", flush=True)
     print()
     return torch.cat(ours), torch.cat(logits)
@@ -86,10 +86,10 @@ def main() -> None:
     bundle, definition = Bundle(setup.bundle), read_head(setup.heads, HEAD)
     tower = only(ImageTower(empty_backbone()), stored_weights(setup.bundle / "onnx" / "vision_model.onnx"))
     tower.eval().to(memory_format=torch.channels_last)
-    classifier = load_pretrained(0)[1]
-    mapped, logits = mosaic_pairs(setup, tower, classifier, options.mosaics + KEPT_APART)
+    untouched = MosaicKeeper(setup.concepts.imagenet)
+    mapped, logits = mosaic_pairs(setup, tower, untouched, options.mosaics + KEPT_APART)
     x, lengths = F.normalize(mapped, dim=-1), mapped.norm(dim=-1).mean()
-    fitted = fit(x[KEPT_APART:], logits[KEPT_APART:], seen_through(classifier, tower.project, lengths))
+    fitted = fit(x[KEPT_APART:], logits[KEPT_APART:], seen_through(untouched.classifier, tower.project, lengths))
     prompts = torch.from_numpy(bundle.labels([prompts_of(label) for label in definition["labels"]], definition["templates"]))
     learned = directions(fitted, x[KEPT_APART:].mean(0))
     middle = F.normalize(prompts + learned, dim=-1)

@@ -1,7 +1,7 @@
 """Mosaics of training pictures: as sharp as a photograph, which no training picture is at the size of the tower.
 
-The shorter side of training pictures has at most 80 px: they blur where they are enlarged, so a tower that is fine-tuned on them drifts most where
-nothing holds it: on sharp pictures. A mosaic of many at their own size is sharp, and what the untouched backbone
+The shorter side of training pictures has at most 80 px: they blur where they are enlarged, so nothing holds a tower that is fine-tuned on them
+where pictures are sharp. A mosaic of many at their own size is sharp, and what the untouched backbone
 sees in it is a target, whatever it shows.
 """
 
@@ -38,12 +38,6 @@ def _tile(pixels: np.ndarray, tile: int, chance: np.random.Generator) -> np.ndar
     return np.asarray(square)[:, ::-1] if chance.random() < 0.5 else np.asarray(square)
 
 
-def mosaic_losses(logits: torch.Tensor, wanted: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Parts of the loss; logits: [count, 1000] of ImageNet's names; wanted: the original's."""
-    divergence = F.kl_div(F.log_softmax(logits, -1), F.log_softmax(wanted, -1), log_target=True, reduction="batchmean")
-    return {"mosaic teacher": divergence, "mosaic order": ORDER * uncorrelated(logits, wanted).mean()}
-
-
 class MosaicKeeper:
     """Holds a tower to what the untouched backbone sees in mosaics: its features, and its 1,000 logits."""
 
@@ -65,5 +59,9 @@ class MosaicKeeper:
         with torch.autocast("cpu", torch.bfloat16):
             now = backbone(pixels, frozen).float()
         logits = space.logits(space.embed(now))[:, self.imagenet]
-        return {"mosaic features": 2 * (1 - F.cosine_similarity(now, before, dim=-1)).mean(),
-                **mosaic_losses(logits, self.classifier(before).detach())}
+        wanted = self.classifier(before).detach()
+        return {
+            "mosaic features": 2 * (1 - F.cosine_similarity(now, before, dim=-1)).mean(),
+            "mosaic teacher": F.kl_div(F.log_softmax(logits, -1), F.log_softmax(wanted, -1), log_target=True, reduction="batchmean"),
+            "mosaic order": ORDER * uncorrelated(logits, wanted).mean(),
+        }

@@ -134,7 +134,7 @@ class Loader:
 
     def __init__(self, pictures: Pictures, usable: np.ndarray, seed: int, mosaics: int):
         self.pictures, self.usable, self.mosaics = pictures, usable, mosaics
-        self.sharp = usable[np.minimum(pictures.widths, pictures.heights)[usable] > 60]
+        self.large = usable[np.minimum(pictures.widths, pictures.heights)[usable] > 60]
         self.chance, self.generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
         self.thread = ThreadPoolExecutor(1)
         self.next: Future | None = None
@@ -152,7 +152,7 @@ class Loader:
         rows = self.chance.choice(self.usable, BATCHES[side], replace=False)
         views = torch.from_numpy(np.stack([random_square(self.pictures[i], side, self.chance) for i in rows]))
         pixels = jitter(to_input(views, side), self.generator)
-        mosaics = draw_mosaics(self.pictures, self.sharp, self.mosaics, self.chance) if self.mosaics else None
+        mosaics = draw_mosaics(self.pictures, self.large, self.mosaics, self.chance) if self.mosaics else None
         return rows, pixels.contiguous(memory_format=torch.channels_last), mosaics
 
 
