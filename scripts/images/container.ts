@@ -41,7 +41,7 @@ export class Container {
   /**
    * Runs a program in this container's network until this one is removed; its memory is its own.
    * @param program TypeScript for Node that prints a line once it is there
-   * @throws Error with its log when it prints nothing within a minute
+   * @throws Error when it prints nothing within a minute
    */
   async accompany(
     image: string,
