@@ -40,6 +40,13 @@ describe('stack.trainer.yml', () => {
     expect(trainer?.environment).to.not.have.property('TRAINER_TOKEN');
   });
 
+  it('lets Prometheus scrape trainer, whose metrics a dashboard and an alert ask for', () => {
+    const ofClip = Object.entries(clip?.annotations ?? {});
+    const scrape = Object.fromEntries(ofClip.filter(([name]) => name.startsWith('prometheus.io.')));
+    expect(scrape).to.have.property('prometheus.io.scrape', 'true');
+    expect(trainer?.annotations).to.deep.equal(scrape);
+  });
+
   it('gives trainer and clip one store, and settings that they take', () => {
     const [ours, theirs] = [parseTrainer(trainer?.environment ?? {}), parseClip(clip?.environment ?? {})];
     expect(ours.storeUrl).to.equal(theirs.storeUrl);
