@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { parse, stringify } from 'yaml';
 import { findProgram } from '../openfaas/programs.ts';
+import { manifestsIn, type Manifest } from '../stack/manifests.ts';
 
 interface Panel {
   readonly id: number;
@@ -23,6 +24,19 @@ interface Rule {
   readonly for: string;
   readonly labels: { readonly severity: string };
   readonly annotations: { readonly summary: string };
+}
+
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+}
+
+interface Policy extends Manifest {
+  readonly spec: {
+    readonly ingress?: readonly {
+      readonly from: readonly { readonly namespaceSelector?: Selector; readonly podSelector?: Selector }[];
+      readonly ports: readonly { readonly port: number }[];
+    }[];
+  };
 }
 
 const dashboard = JSON.parse(readFileSync('deploy/grafana/clip-functions.json', 'utf8')) as {
@@ -101,6 +115,19 @@ describe('the dashboard and the alerts', () => {
     };
     expect(stack.functions.clip.limits.memory).to.equal('1Gi');
     expect(alerts.find(({ alert }) => alert === 'ClipMemoryGrows')?.expr).to.contain('1024 * 1024 * 1024');
+  });
+
+  it('may be had by the Prometheus of scrape.yml where policies are enforced, whatever its namespace', () => {
+    const policies = manifestsIn('deploy/network-policies.yaml') as readonly Policy[];
+    const ingress = policies.flatMap(({ spec }) => spec.ingress ?? []);
+    const [rule] = ingress.filter(({ from }) =>
+      from.some(
+        ({ namespaceSelector, podSelector }) =>
+          Object.keys(namespaceSelector?.matchLabels ?? {}).length === 0 &&
+          podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'prometheus',
+      ),
+    );
+    expect(rule?.ports).to.deep.include({ port: 8080 });
   });
 
   describe('are what Prometheus takes', () => {
