@@ -27,6 +27,8 @@ export const OURS = [
   'deployment/frontend',
   'deployment/trainer',
   'statefulset/redis',
+  // Heads and examples, which outlast a Redis that was taken away.
+  'persistentvolumeclaim/data-redis-0',
   'secret/trainer-token',
   'secret/store-password',
   'namespace/clip-load',
