@@ -5,9 +5,9 @@ import { accessibilityFaults } from './page-fixture.ts';
 import { describeTrainPage } from './train-fixture.ts';
 
 describeTrainPage('a wrong answer on the page', (fixture) => {
-  const ask = async (): Promise<Page> => {
+  const ask = async (picture = 0): Promise<Page> => {
     const page = await fixture.open('?head=warm');
-    await page.locator('#image').setInputFiles(fixture.files.orange[0] ?? '');
+    await page.locator('#image').setInputFiles(fixture.files.orange[picture] ?? '');
     await page.locator('.verdict').waitFor();
     await page.getByText('Is this wrong?').click();
     return page;
@@ -39,12 +39,37 @@ describeTrainPage('a wrong answer on the page', (fixture) => {
     expect(await accessibilityFaults(page)).to.deep.equal([]);
   });
 
+  it('is sent with the label that was typed when Enter is pressed', async () => {
+    const page = await ask(1);
+    await page.locator('.correction [name="token"]').fill(TOKEN);
+    await page.locator('.correction [name="label"]').fill('as typed');
+    await page.locator('.correction [name="label"]').press('Enter');
+    await page.getByText('kept as an example of as typed').waitFor();
+    expect(await labels()).to.have.property('as typed', 1);
+  });
+
   it('says so when the token is another one, and asks for it again', async () => {
     const page = await ask();
     await page.locator('.correction [name="token"]').fill('guess');
     await page.locator('[data-label]').first().click();
     await page.locator('.outcome').getByText('another one').waitFor();
     expect(await page.evaluate('sessionStorage.getItem("clip-trainer-token")')).to.equal(null);
+  });
+
+  it('asks for the token again when the one of this tab is no longer right', async () => {
+    const page = await fixture.open('?head=warm');
+    await page.evaluate('sessionStorage.setItem("clip-trainer-token", "of-yesterday")');
+    await page.reload();
+    await page.locator('#image').setInputFiles(fixture.files.orange[2] ?? '');
+    await page.locator('.verdict').waitFor();
+    await page.getByText('Is this wrong?').click();
+    expect(await page.locator('.correction [name="token"]').count()).to.equal(0);
+    await page.locator('.correction [name="label"]').fill('another');
+    await page.getByRole('button', { name: 'Send it' }).click();
+    await page.locator('.outcome').getByText('another one').waitFor();
+    await page.locator('.correction [name="token"]').fill(TOKEN);
+    await page.locator('.correction [name="token"]').press('Enter');
+    await page.getByText('kept as an example of another').waitFor();
   });
 
   it('cannot be corrected where nothing can be trained', async () => {

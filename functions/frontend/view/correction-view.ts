@@ -14,7 +14,8 @@ export function correctable(answers: readonly Answer[]): readonly Answer[] {
 }
 
 /**
- * A form that sends the picture with the right label to a head's examples.
+ * A form that sends the picture with the right label to a head's examples. Only the button of the typed label submits it, since
+ * that is the one that Enter in a field stands for.
  * @param answers  those of `correctable`, at least one
  * @param hasToken whether the token is there already
  */
@@ -52,7 +53,7 @@ export function correctionView(
     <div class="actions">
       ${otherLabels(answer).map(
         (label) =>
-          html`<button type="submit" class="button plain small" data-label="${label}">
+          html`<button type="button" class="button plain small" data-label="${label}">
             It is ${label}
           </button>`,
       )}

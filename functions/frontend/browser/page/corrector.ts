@@ -50,19 +50,27 @@ export class Corrector {
     room.addEventListener('change', (event) => {
       if (event.target instanceof HTMLSelectElement) show(event.target.value);
     });
+    const send = (label: string): void => {
+      const head = headOf(room) ?? first.head;
+      void this.#send(room, { head, label, picture: wrong.picture }, () => show(head));
+    };
+    room.addEventListener('click', ({ target }) => {
+      const button = target instanceof Element ? target.closest<HTMLElement>('[data-label]') : null;
+      if (button !== null) send(button.dataset.label ?? '');
+    });
     room.addEventListener('submit', (event) => {
       event.preventDefault();
-      const button = event.submitter instanceof HTMLButtonElement ? event.submitter : undefined;
-      void this.#send(room, {
-        head: headOf(room) ?? first.head,
-        label: button?.dataset.label ?? fieldOf(room, 'label'),
-        picture: wrong.picture,
-      });
+      send(fieldOf(room, 'label'));
     });
     return details;
   }
 
-  async #send(room: HTMLElement, sent: { head: string; label: string; picture: Blob }): Promise<void> {
+  /** @param show draws the form anew, with a field for the token where there is none */
+  async #send(
+    room: HTMLElement,
+    sent: { head: string; label: string; picture: Blob },
+    show: () => void,
+  ): Promise<void> {
     const outcome = part(room, '.outcome', HTMLElement);
     const label = trainedLabel(sent.label);
     const typed = fieldOf(room, 'token');
@@ -81,9 +89,22 @@ export class Corrector {
       tell(outcome, await this.#add({ ...sent, label }));
     } catch (error) {
       const known = error instanceof SendError ? error : undefined;
-      if (known?.code === 'unauthorized') this.#token.value = '';
-      tell(outcome, html`${known?.message ?? 'It could not be sent. Try again.'}`, true);
+      if (known?.code === 'unauthorized') this.#askForToken(room, show);
+      tell(
+        part(room, '.outcome', HTMLElement),
+        html`${known?.message ?? 'It could not be sent. Try again.'}`,
+        true,
+      );
     }
+  }
+
+  /** The one that there was is forgotten, with what was typed left as it is. */
+  #askForToken(room: HTMLElement, show: () => void): void {
+    const typed = fieldOf(room, 'label');
+    this.#token.value = '';
+    show();
+    part(room, '[name="label"]', HTMLInputElement).value = typed;
+    part(room, '[name="token"]', HTMLInputElement).focus();
   }
 
   /** @returns what became of it @throws SendError */
