@@ -145,6 +145,40 @@ describe('the dashboard and the alerts', () => {
       expect(status, stdout + stderr).to.equal(0);
     });
 
+    it(`ClipNotReady, also where nothing runs while nobody asks${promtool === undefined ? ' (skipped: no promtool on the PATH)' : ''}`, function () {
+      if (promtool === undefined) this.skip();
+      const always = alerts.find(({ alert }) => alert === 'ClipNotReady')?.expr ?? '';
+      const [, toZero = ''] =
+        /`ClipNotReady` .* `(count[^`]+)`/.exec(readFileSync('docs/kubernetes.md', 'utf8')) ?? [];
+      const up = { series: 'up{function="clip",pod="a"}', values: '1x5' };
+      const ready = (value: number) => ({
+        series: 'clip_ready{function="clip",pod="a"}',
+        values: `${value}x5`,
+      });
+      const cases = [
+        { state: 'ready', input: [up, ready(1)], fires: [false, false] },
+        { state: 'loading', input: [up, ready(0)], fires: [true, true] },
+        { state: 'starting again and again', input: [{ ...up, values: '0x5' }], fires: [true, true] },
+        { state: 'none there', input: [], fires: [true, false] },
+      ];
+      const tests = cases.map(({ state, input, fires }) => ({
+        name: state,
+        input_series: input,
+        promql_expr_test: [always, toZero].map((expr, number) => ({
+          expr: `count(${expr})`,
+          eval_time: '3m',
+          exp_samples: fires[number] === true ? [{ labels: '{}', value: 1 }] : [],
+        })),
+      }));
+      const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+      writeFileSync(join(folder, 'tests.yml'), stringify({ evaluation_interval: '1m', tests }));
+      const { status, stdout, stderr } = spawnSync(promtool, ['test', 'rules', join(folder, 'tests.yml')], {
+        encoding: 'utf8',
+      });
+      rmSync(folder, { recursive: true });
+      expect(status, stdout + stderr).to.equal(0);
+    });
+
     it(`and how replicas are scraped${promtool === undefined ? ' (skipped: no promtool on the PATH)' : ''}`, function () {
       if (promtool === undefined) this.skip();
       const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
