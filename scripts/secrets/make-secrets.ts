@@ -5,6 +5,12 @@ import type { RunFaasCli } from './faas-cli.ts';
 const SECRETS = ['trainer-token', 'store-password'] as const;
 const RANDOM_BYTES = 24;
 
+/** Redis and the functions read them at their start alone. */
+const RESTART = `Now start again what read the old ones, Redis first:
+  kubectl rollout restart -n openfaas-fn statefulset/redis
+  kubectl rollout status -n openfaas-fn statefulset/redis
+  kubectl rollout restart -n openfaas-fn deployment/clip deployment/trainer`;
+
 export interface SecretOptions {
   readonly run: RunFaasCli;
   /** `--gateway` and `--namespace`, where they differ from faas-cli's own. */
@@ -33,5 +39,5 @@ export async function makeSecrets({ run, where, replace }: SecretOptions): Promi
     await run(['secret', 'create', name, ...where, ...(isThere ? ['--replace'] : [])], value);
     lines.push(name === 'trainer-token' ? `${name}: ${value} (kept nowhere else)` : `${name} was made.`);
   }
-  return lines;
+  return replace ? [...lines, RESTART] : lines;
 }

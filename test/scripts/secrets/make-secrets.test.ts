@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { faasCli } from '../../../scripts/secrets/faas-cli.ts';
 import { makeSecrets } from '../../../scripts/secrets/make-secrets.ts';
 
@@ -39,8 +40,28 @@ describe('makeSecrets', () => {
 
   it('makes them anew when told so', async () => {
     const cli = recorder(['trainer-token', 'store-password']);
-    await makeSecrets({ run: cli.run, where: [], replace: true });
+    const lines = await makeSecrets({ run: cli.run, where: [], replace: true });
     expect(cli.created().every(({ args }) => args.includes('--replace'))).to.equal(true);
+    const said = lines.join('\n');
+    expect(said.indexOf('restart -n openfaas-fn statefulset/redis')).to.be.greaterThan(0);
+    expect(said.indexOf('deployment/clip deployment/trainer')).to.be.greaterThan(
+      said.indexOf('statefulset/redis'),
+    );
+  });
+});
+
+describe('npm run secrets', () => {
+  const secrets = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/secrets.ts', ...args], { encoding: 'utf8' });
+
+  it('says how it is used, and refuses what it does not know', () => {
+    expect(secrets('--help'))
+      .to.include({ status: 0 })
+      .and.to.have.property('stdout')
+      .that.contains('--replace');
+    const { status, stderr } = secrets('--nonsense');
+    expect(status).to.equal(2);
+    expect(stderr).to.contain("Unknown option '--nonsense'").and.contain('npm run secrets -- --help');
   });
 });
 
