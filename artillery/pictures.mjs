@@ -52,12 +52,13 @@ function setBody(request, body, type) {
   request.headers = { ...request.headers, 'content-type': type };
 }
 
-/** `afterResponse`: what is turned away politely, and whether it says when to come back. */
+/** `afterResponse`: what is turned away politely, and whether it says when to come back. Zeros count too: a threshold wants a figure. */
 // eslint-disable-next-line max-params -- Artillery calls it so
 export async function countRefusals(_request, response, _context, events) {
-  if (response.statusCode !== 429) return;
-  events.emit('counter', 'refused.429', 1);
-  if (response.headers['retry-after'] === undefined) events.emit('counter', 'refused.without_retry_after', 1);
+  const isRefused = response.statusCode === 429;
+  const saysWhen = response.headers['retry-after'] !== undefined;
+  events.emit('counter', 'refused.429', Number(isRefused));
+  events.emit('counter', 'refused.without_retry_after', Number(isRefused && !saysWhen));
 }
 
 /** `afterResponse`: the first answer of a user and the later ones, apart. */

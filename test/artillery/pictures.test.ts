@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { readMultipart } from '../../shared/http/multipart.ts';
-import { uniqueForm, uniquePicture, withComment } from '../../artillery/pictures.mjs';
+import { countRefusals, uniqueForm, uniquePicture, withComment } from '../../artillery/pictures.mjs';
 
 const sample = 'functions/frontend/assets/samples/two-dogs.jpg';
 
@@ -34,5 +34,19 @@ describe('the load tests’ pictures', () => {
     });
     expect(form.files.map(({ field }) => field)).to.deep.equal(['image']);
     expect((await sharp(form.files[0]?.bytes).metadata()).format).to.equal('jpeg');
+  });
+
+  it('count what comes back: refusals, and those that do not say when to come back', async () => {
+    const counts: Record<string, number> = {};
+    const emit = (_kind: 'counter', name: string, value: number) => {
+      counts[name] = (counts[name] ?? 0) + value;
+    };
+    const answer = (statusCode: number, headers = {}) =>
+      countRefusals({}, { statusCode, headers }, {}, { emit });
+    await answer(200);
+    expect(counts).to.deep.equal({ 'refused.429': 0, 'refused.without_retry_after': 0 });
+    await answer(429, { 'retry-after': '1' });
+    await answer(429);
+    expect(counts).to.deep.equal({ 'refused.429': 2, 'refused.without_retry_after': 1 });
   });
 });

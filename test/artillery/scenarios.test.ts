@@ -44,6 +44,19 @@ describe('the load scenarios', () => {
     }
   });
 
+  it('fail when all that came was refused, or a refusal did not say when to come back', () => {
+    for (const file of files.filter((name) => JSON.stringify(readScenario(name)).includes('429'))) {
+      const { config, scenarios } = readScenario(file);
+      const conditions = (config.ensure?.conditions ?? []).map(({ expression }) => expression);
+      expect(conditions, file).to.include('refused.without_retry_after == 0');
+      expect(conditions.join(), file).to.match(
+        /refused\.429 <= 0\.0\d \* http\.requests|http\.codes\.200 > 0/,
+      );
+      for (const step of scenarios.flatMap(({ flow }) => stepsOf(flow)))
+        expect(step, file).to.have.property('afterResponse', 'countRefusals');
+    }
+  });
+
   it('count a user as failed whose answer was not the expected one', () => {
     for (const file of files) {
       const { config, scenarios } = readScenario(file);
