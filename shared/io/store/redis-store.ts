@@ -149,13 +149,15 @@ async function connect(options: RedisOptions) {
         Math.min(RECONNECT.firstMs * 2 ** Math.min(retries, 10), RECONNECT.greatestMs),
     },
   });
-  let isReported = false;
+  // It tries again and again: each reason once, since a refused connection may hide a refused password.
+  const reported = new Set<string>();
   client.on('error', (error: unknown) => {
-    if (!isReported) options.log.warn({ err: error }, 'the store cannot be reached');
-    isReported = true;
+    const reason = String(error);
+    if (!reported.has(reason)) options.log.warn({ err: error }, 'the store cannot be reached');
+    reported.add(reason);
   });
   client.on('ready', () => {
-    isReported = false;
+    reported.clear();
     options.log.info({}, 'the store is there');
   });
   await within(client.connect(), options.timeoutMs).catch(() => undefined);

@@ -4,6 +4,7 @@ import type { KeyValueStore } from '../../../../shared/io/store/key-value-store.
 import { openStore } from '../../../../shared/io/store/open-store.ts';
 import { RedisStore } from '../../../../shared/io/store/redis-store.ts';
 import { RedisServer, redisMissing } from '../../../fixtures/redis-server.ts';
+import { RecordedLog } from '../../../fixtures/recorded-log.ts';
 import { silentLog } from '../../../fixtures/silent-log.ts';
 import { describeStore, errorOf, expectCode } from './store-contract.ts';
 
@@ -48,6 +49,24 @@ describe(`RedisStore on a real Redis${missing === undefined ? '' : ` – skipped
     const stranger = await openQuick('guess');
     await expectCode(stranger.get('a'), 'store-away');
     await stranger.close();
+  });
+
+  it('tells the log each reason why it is away, once', async () => {
+    const late = await RedisServer.start('--requirepass', PASSWORD);
+    await late.stop();
+    const log = new RecordedLog();
+    const stranger = await openStore({ url: late.url, password: 'guess', maxBytes: 0, log });
+    const reasons = () => log.lines.map(({ fields }) => (fields as { err: Error }).err.message);
+    try {
+      await late.run();
+      while (!reasons().some((reason) => reason.includes('WRONGPASS')))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(reasons().join('\n')).to.contain('ECONNREFUSED');
+      expect(new Set(reasons()).size).to.equal(reasons().length);
+    } finally {
+      await stranger.close();
+      await late.remove();
+    }
   });
 
   it('says that it is full when Redis has no memory left, and still reads and deletes', async () => {
