@@ -1,25 +1,35 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { HeadDefinition, LinearHead } from '../../../shared/core/head.ts';
 import type { Log } from '../../../shared/core/log.ts';
-import { publishBuiltIn } from '../../../shared/io/heads/head-store.ts';
+import { hasBuiltIn, publishBuiltIn } from '../../../shared/io/heads/head-store.ts';
 import { TrainedHeads } from '../../../shared/io/heads/trained-heads.ts';
 import type { KeyValueStore } from '../../../shared/io/store/key-value-store.ts';
 
-/** Until the store has the built-in heads, which a training of one of them starts from. */
-const PUBLISH_AGAIN_MS = 5_000;
+/** Between two looks for the built-in heads in the store: no head can be trained, rolled back or deleted without them. */
+const LOOK_AGAIN_MS = 5_000;
+
+export interface StoredHeadsOptions {
+  readonly store: KeyValueStore;
+  readonly revision: string;
+  readonly log: Log;
+  /** Tests wait less. */
+  readonly lookAgainMs?: number;
+}
 
 /** What one bundle has in the store: the heads that were trained for it. It is never waited for. */
 export class StoredHeads {
   readonly #store: KeyValueStore;
   readonly #revision: string;
+  readonly #lookAgainMs: number;
   readonly #trained: TrainedHeads;
   #timer: NodeJS.Timeout | undefined;
   #publishing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor({ store, revision, log }: { store: KeyValueStore; revision: string; log: Log }) {
+  constructor({ store, revision, log, lookAgainMs = LOOK_AGAIN_MS }: StoredHeadsOptions) {
     this.#store = store;
     this.#revision = revision;
+    this.#lookAgainMs = lookAgainMs;
     this.#trained = new TrainedHeads({ store, revision, log });
   }
 
@@ -28,9 +38,11 @@ export class StoredHeads {
     return this.#trained.open();
   }
 
-  /** @param builtIn version 0 of each head, for the trainer */
+  /**
+   * Puts version 0 of each head there for the trainer, and again whenever the store turns out to have lost them or was away.
+   */
   async publish(builtIn: readonly LinearHead[]): Promise<void> {
-    this.#publishing = this.#publish(builtIn);
+    this.#publishing = this.#publish(builtIn, false);
     await this.#publishing;
   }
 
@@ -79,15 +91,20 @@ export class StoredHeads {
     await this.#trained.close();
   }
 
-  /** Never rejects: tries again until the store takes them. */
-  async #publish(builtIn: readonly LinearHead[]): Promise<void> {
+  /** Never rejects. @param isThere whether what the store has of this bundle is known to be of this classifier */
+  async #publish(builtIn: readonly LinearHead[], isThere: boolean): Promise<void> {
+    let isPublished = isThere;
     try {
-      await publishBuiltIn(this.#store, this.#revision, builtIn);
+      if (!isThere || !(await hasBuiltIn(this.#store, this.#revision))) {
+        await publishBuiltIn(this.#store, this.#revision, builtIn);
+      }
+      isPublished = true;
     } catch {
-      if (this.#isClosed) return;
-      this.#timer = setTimeout(() => {
-        this.#publishing = this.#publish(builtIn);
-      }, PUBLISH_AGAIN_MS).unref();
+      // The next look tries again.
     }
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#publishing = this.#publish(builtIn, isPublished);
+    }, this.#lookAgainMs).unref();
   }
 }

@@ -162,3 +162,8 @@ export async function publishBuiltIn(
   const ids = JSON.stringify(heads.map(({ id }) => id));
   await store.put(headKeys.builtInList(revision), Buffer.from(ids));
 }
+
+/** Whether all of what `publishBuiltIn` puts there is there. */
+export async function hasBuiltIn(store: KeyValueStore, revision: string): Promise<boolean> {
+  return (await store.get(headKeys.builtInList(revision))) !== undefined;
+}
