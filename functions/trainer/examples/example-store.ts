@@ -65,15 +65,21 @@ export class ExampleStore {
     return this.#store.get(keys.thumbnail(head, sha256));
   }
 
+  /** What there was no room for leaves no picture behind, which nobody would see and remove. */
   async add(
     head: string,
     example: Example,
     kept: { thumbnail: Uint8Array; vectors: ExampleVectors; revision: string },
   ): Promise<void> {
     const { sha256 } = example;
-    await this.#store.put(keys.thumbnail(head, sha256), kept.thumbnail);
-    await this.putVectors(head, sha256, kept);
-    await this.#store.put(keys.example(head, sha256), Buffer.from(JSON.stringify(example)));
+    try {
+      await this.#store.put(keys.thumbnail(head, sha256), kept.thumbnail);
+      await this.putVectors(head, sha256, kept);
+      await this.#store.put(keys.example(head, sha256), Buffer.from(JSON.stringify(example)));
+    } catch (error) {
+      await this.remove(head, [sha256]).catch(() => undefined);
+      throw error;
+    }
   }
 
   async putVectors(
