@@ -30,14 +30,14 @@ export function parseConfig(env: Environment) {
     /** Bytes of one picture, and of one request. */
     maxUploadBytes: read.bytes('max_upload_bytes', { default: 10 * MiB, min: KiB, max: GiB }),
     maxRequestBytes: read.bytes('max_request_bytes', { default: 64 * MiB, min: KiB, max: GiB }),
-    /** Requests with pictures at once; each may hold a whole request in memory. */
+    /** Requests with pictures at once, each of which may hold a whole one in memory; others wait for their turn. */
     maxUploads: read.integer('max_uploads', { default: 2, min: 1, max: 100 }),
     /** Pixels of one picture; the second for JPEGs that shrink while they load. */
     maxImagePixels: read.integer('max_image_pixels', pixels(64)),
     maxJpegPixels: read.integer('max_jpeg_pixels', pixels(256)),
     decodeTimeoutMs: read.durationMs('decode_timeout', { default: 5_000, min: 10, max: 60_000 }),
 
-    /** After it no other picture of a request is begun, and the rest is answered as not done. */
+    /** After it no other picture of a request is begun, and the rest is answered as not done. Waiting for its turn counts. */
     uploadBudgetMs: read.durationMs('upload_budget', { default: 16_000, min: 10, max: 600_000 }),
     /** After it a training ends with its best weights. */
     trainingBudgetMs: read.durationMs('training_budget', { default: 20_000, min: 100, max: 600_000 }),

@@ -9,6 +9,7 @@
 export class Places {
   readonly #count: number;
   #free: number;
+  readonly #waiters: (() => void)[] = [];
 
   constructor(count: number) {
     this.#count = count;
@@ -23,10 +24,39 @@ export class Places {
   take(): (() => void) | undefined {
     if (this.#free === 0) return undefined;
     this.#free -= 1;
+    return this.#place();
+  }
+
+  /**
+   * The same for one who can wait: whoever came first is first, so that nobody who comes again and again keeps others out.
+   * @returns undefined when none came free until the signal
+   */
+  async wait(signal: AbortSignal): Promise<(() => void) | undefined> {
+    const now = this.take();
+    if (now !== undefined || signal.aborted) return now;
+    return new Promise((resolve) => {
+      const waiter = (): void => {
+        signal.removeEventListener('abort', give);
+        resolve(this.#place());
+      };
+      const give = (): void => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        resolve(undefined);
+      };
+      this.#waiters.push(waiter);
+      signal.addEventListener('abort', give, { once: true });
+    });
+  }
+
+  #place(): () => void {
     let isTaken = true;
     return () => {
-      if (isTaken) this.#free += 1;
+      if (!isTaken) return;
       isTaken = false;
+      // Handed on as it is: nobody who comes now can take it before those who wait.
+      const next = this.#waiters.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
     };
   }
 }

@@ -32,7 +32,7 @@ const PROBLEM_STATUS: Readonly<Record<number, string>> = {
   408: 'The request took too long to arrive.',
   409: 'Not possible in the present state: too few labels or examples, or a training is running.',
   413: 'The whole request is too large.',
-  429: 'Other pictures are being taken in; `Retry-After` says when to come back.',
+  429: 'Other pictures are being taken in, and its turn did not come in time; `Retry-After` says when to come back.',
   431: 'The request line and headers are larger than 128 KiB.',
   500: 'An error of ours; the call id names it in the logs.',
   502: 'The classifier cannot be reached.',

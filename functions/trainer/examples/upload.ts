@@ -38,16 +38,20 @@ const OUTCOMES = {
 /**
  * Reads pictures and keeps them while the rest still comes in. When the time is over no other one is begun: those are
  * answered as not done, and what is still on its way to us is not waited for. Neither is, somewhat later, what hangs.
+ * @param waitedMs how much of the time the request spent waiting for its turn
  * @returns one for each picture that arrived, in order
  */
 export async function takeUpload(
   request: Request,
   destination: Destination,
-  services: Services,
+  { services, waitedMs }: { services: Services; waitedMs: number },
 ): Promise<readonly PictureStatus[]> {
   const line = new PictureLine(request, destination, services);
   const budgetMs = services.config.uploadBudgetMs;
-  const timers = [setTimeout(() => line.stop(), budgetMs), setTimeout(() => line.abandon(), LAST * budgetMs)];
+  const timers = [
+    setTimeout(() => line.stop(), budgetMs - waitedMs),
+    setTimeout(() => line.abandon(), LAST * budgetMs - waitedMs),
+  ];
   try {
     await Promise.race([line.read(), line.stopped]);
     return await line.statuses();

@@ -5,6 +5,9 @@ import type { Example } from '../examples/example-store.ts';
 import { takeUpload } from '../examples/upload.ts';
 import type { Services } from '../services.ts';
 
+/** Share of an upload's time that it may wait for its turn; the rest is for its pictures. */
+const WAITING_SHARE = 0.5;
+
 /** `…/heads/{head}/examples[/{sha256}]`: people's pictures, so all of it asks for the token. */
 export function exampleRoutes(services: Services) {
   const { config, examples, token, uploads } = services;
@@ -24,20 +27,30 @@ export function exampleRoutes(services: Services) {
     }
   };
 
+  /**
+   * A place for a request with pictures, in the order in which they come: two people who send many must both get on.
+   * @throws AppError `busy`
+   */
+  const takeTurn = async (request: Request): Promise<() => void> => {
+    const late = AbortSignal.timeout(WAITING_SHARE * config.uploadBudgetMs);
+    const leave = await uploads.wait(AbortSignal.any([request.signal, late]));
+    if (leave !== undefined) return leave;
+    throw new AppError('busy', 'Other pictures are being taken in. Send these again in a moment.', {
+      retryAfterSeconds: 5,
+    });
+  };
+
   return {
     async add(request: Request, id: string): Promise<Response> {
+      const startMs = performance.now();
       authorise(request, token);
       const head = parseHeadId(id);
       const label = parseLabel(new URL(request.url).searchParams.get('label') ?? undefined);
       await checkRoom(head);
-      const leave = uploads.take();
-      if (leave === undefined) {
-        throw new AppError('busy', 'Other pictures are being taken in. Send these again in a moment.', {
-          retryAfterSeconds: 5,
-        });
-      }
+      const leave = await takeTurn(request);
       try {
-        const pictures = await takeUpload(request, { head, label }, services);
+        const waitedMs = performance.now() - startMs;
+        const pictures = await takeUpload(request, { head, label }, { services, waitedMs });
         return Response.json({ head, label, pictures });
       } finally {
         leave();

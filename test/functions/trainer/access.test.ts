@@ -154,4 +154,33 @@ describe('Places', () => {
     expect(places.take()).to.not.equal(undefined);
     expect(places.take()).to.equal(undefined);
   });
+
+  it('hands a place on to whoever waited longest, before those who come later', async () => {
+    const places = new Places(1);
+    const leave = places.take();
+    const order: string[] = [];
+    const { signal } = new AbortController();
+    const waiting = ['first', 'second'].map(async (name) => {
+      const leaveNext = await places.wait(signal);
+      order.push(name);
+      leaveNext?.();
+    });
+    leave?.();
+    expect(places.take()).to.equal(undefined);
+    await Promise.all(waiting);
+    expect(order).to.deep.equal(['first', 'second']);
+    expect(places.taken).to.equal(0);
+  });
+
+  it('waits for a place no longer than the signal lets it, and is not given one after that', async () => {
+    const places = new Places(1);
+    const leave = places.take();
+    const leaving = new AbortController();
+    const waiting = places.wait(leaving.signal);
+    leaving.abort();
+    expect(await waiting).to.equal(undefined);
+    leave?.();
+    expect(places.taken).to.equal(0);
+    expect(await places.wait(AbortSignal.abort())).to.be.a('function');
+  });
 });

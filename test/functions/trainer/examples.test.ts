@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
+import { ExampleStore } from '../../../functions/trainer/examples/example-store.ts';
 import { sha256Hex } from '../../../shared/io/sha256.ts';
+import { openStore } from '../../../shared/io/store/open-store.ts';
+import { storeFull } from '../../../shared/io/store/store-errors.ts';
+import { silentLog } from '../../fixtures/silent-log.ts';
 import { expectProblem, formOf, ORANGE, pictures, TEAL, TrainerUnderTest } from './harness.ts';
 
 interface ExampleList {
@@ -137,16 +141,29 @@ describe('examples of trainer', function () {
     expect(statuses.map(({ status }) => status)).to.deep.equal(['kept', 'duplicate', 'kept', 'duplicate']);
   });
 
-  it('takes only so many requests with pictures at once', async () => {
+  it('takes requests with pictures in their turn where they are too many at once', async () => {
     await own.trainer.close();
     await own.startTrainer({ max_uploads: '1' });
-    const some = await pictures(ORANGE, 6);
+    const labels = ['orange', 'teal', 'violet', 'blue'];
+    const answers = await Promise.all(
+      labels.map(async (label, at) => own.add('colours', label, await pictures(ORANGE, 4, 10 * at))),
+    );
+    expect(answers.flatMap(({ pictures: statuses }) => statuses.map(({ status }) => status))).to.deep.equal(
+      Array(16).fill('kept'),
+    );
+  });
+
+  it('turns a request with pictures away whose turn does not come in time', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ max_uploads: '1', upload_budget: '1s', clip_timeout: '60s' });
+    own.gateway.functions.set('clip', { fetch: () => new Promise(() => undefined) });
+    const some = await pictures(ORANGE, 2);
     const send = () =>
       own.fetch('/heads/colours/examples?label=orange', { method: 'POST', body: formOf(some) });
     const [first, second] = await Promise.all([send(), send()]);
-    expect([first.status, second.status].sort()).to.deep.equal([200, 429]);
-    const busy = first.status === 429 ? first : second;
-    expect(Number(busy.headers.get('Retry-After'))).to.be.greaterThan(0);
+    expect([first.status, second.status]).to.deep.equal([200, 429]);
+    expect(Number(second.headers.get('Retry-After'))).to.be.greaterThan(0);
+    own.gateway.functions.set('clip', own.clip);
     expect((await send()).status).to.equal(200);
   });
 
@@ -178,6 +195,23 @@ describe('examples of trainer', function () {
     const { pictures: statuses } = await own.add('colours', 'noise', large);
     expect(statuses.at(-1)?.problem).to.include({ status: 507, code: 'store-full' });
     expect(statuses[0]?.status).to.equal('kept');
+  });
+
+  it('leaves nothing behind of a picture that the store has no room for', async () => {
+    const store = await openStore({
+      url: own.settings.STORE_URL ?? '',
+      maxBytes: 2 ** 30,
+      log: silentLog,
+    });
+    const put = store.put.bind(store);
+    store.put = (key, value) =>
+      key.startsWith('vectors/') ? Promise.reject(storeFull('a test')) : put(key, value);
+    const sha256 = 'a'.repeat(64);
+    const kept = { thumbnail: new Uint8Array(8), vectors: [new Float32Array(4)], revision: 'sha256:1' };
+    const adding = new ExampleStore(store).add('colours', { sha256, label: 'teal', addedAt: '' }, kept);
+    expect(await adding.catch((error: unknown) => error)).to.include({ code: 'store-full' });
+    expect(await store.list('thumbnails/')).to.deep.equal([]);
+    await store.close();
   });
 
   it('shows thumbnails of 256 pixels, upright and private', async () => {
