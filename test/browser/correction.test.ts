@@ -52,7 +52,7 @@ describeTrainPage('a wrong answer on the page', (fixture) => {
     const page = await ask();
     await page.locator('.correction [name="token"]').fill('guess');
     await page.locator('[data-label]').first().click();
-    await page.locator('.outcome').getByText('another one').waitFor();
+    await page.locator('.outcome').getByText('not the token').waitFor();
     expect(await page.evaluate('sessionStorage.getItem("clip-trainer-token")')).to.equal(null);
   });
 
@@ -66,7 +66,7 @@ describeTrainPage('a wrong answer on the page', (fixture) => {
     expect(await page.locator('.correction [name="token"]').count()).to.equal(0);
     await page.locator('.correction [name="label"]').fill('another');
     await page.getByRole('button', { name: 'Send it' }).click();
-    await page.locator('.outcome').getByText('another one').waitFor();
+    await page.locator('.outcome').getByText('not the token').waitFor();
     await page.locator('.correction [name="token"]').fill(TOKEN);
     await page.locator('.correction [name="token"]').press('Enter');
     await page.getByText('kept as an example of another').waitFor();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Page } from 'playwright-core';
 import { TOKEN } from '../functions/trainer/harness.ts';
 import { accessibilityFaults, overhang } from './page-fixture.ts';
 import { addColours, addLabel, binOf, describeTrainPage } from './train-fixture.ts';
@@ -16,7 +17,7 @@ describeTrainPage('the page that trains heads', (fixture) => {
     expect(page.url()).to.match(/train\?head=two-colours$/);
     await page.locator('#token').fill('guess');
     await page.getByRole('button', { name: 'Use this token' }).click();
-    await page.locator('#access [role="alert"]').getByText('another one').waitFor();
+    await page.locator('#access [role="alert"]').getByText('not the token').waitFor();
     await page.locator('#token').fill(TOKEN);
     await page.getByRole('button', { name: 'Use this token' }).click();
     await page.locator('#consent').check();
@@ -62,6 +63,32 @@ describeTrainPage('the page that trains heads', (fixture) => {
     await page.locator('#token').waitFor();
     expect(await page.evaluate('sessionStorage.getItem("clip-trainer-token")')).to.equal(null);
     expect(await page.locator('#examples').isVisible()).to.equal(false);
+  });
+
+  it('says for all to see why nothing comes of what was dropped', async () => {
+    const drop = (page: Page, selector: string, names: readonly string[]) =>
+      page.evaluate(
+        `const dataTransfer = new DataTransfer();
+         for (const name of ${JSON.stringify(names)}) dataTransfer.items.add(new File(['?'], name));
+         const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
+         document.querySelector('${selector}').dispatchEvent(event);`,
+      );
+    const page = await fixture.open();
+    await drop(page, 'main', ['a.png']);
+    await page.locator('#train-trouble').getByText('Choose a head and give the token first').waitFor();
+    await page.locator('#name').fill('drops');
+    await page.locator('#name').press('Enter');
+    await page.locator('#token').fill(TOKEN);
+    await page.locator('#token').press('Enter');
+    await addLabel(page, 'orange');
+    await drop(page, 'main', ['a.png']);
+    await page.locator('#train-trouble').getByText('need a label').waitFor();
+    await drop(page, 'main', ['a.txt']);
+    await page.locator('#train-trouble').getByText('no picture').waitFor();
+    await drop(page, '.bin', ['a.txt', 'b.txt', 'c.png']);
+    await binOf(page, 'orange').getByText('2 files are no pictures and left out.').waitFor();
+    expect(await binOf(page, 'orange').locator('.files li').count()).to.equal(1);
+    expect((await fixture.own.fetch('/heads/drops')).status).to.equal(404);
   });
 
   it('sends nothing before somebody said that it may be kept', async () => {

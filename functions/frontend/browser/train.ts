@@ -70,6 +70,7 @@ function start(): void {
   const bins = new Bins({
     actionsOf: (label) => actionsOf(label),
     say: (text) => announcer.say(text),
+    refuse,
     onChange: () => training.show(bins.counts),
   });
 
@@ -146,11 +147,16 @@ function start(): void {
 
   function tell(error: unknown): void {
     const text = error instanceof SendError ? error.message : 'That did not work. Load the page again.';
+    // Said where the token is asked for.
     if (error instanceof SendError && error.code === 'unauthorized') onUnauthorized(error);
-    announcer.say(text);
+    else refuse(text);
+  }
+
+  function refuse(text: string): void {
     const trouble = element('train-trouble', HTMLParagraphElement);
     trouble.hidden = false;
     trouble.textContent = text;
+    trouble.scrollIntoView({ block: 'nearest' });
   }
 
   document.body.classList.add('with-script');

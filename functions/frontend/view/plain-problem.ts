@@ -189,6 +189,16 @@ const RULES: readonly Rule[] = [
     say: (received) => ({ detail: `The question has a part that is not known: ${quoted(received)}.` }),
   },
 
+  // Teaching
+  {
+    pattern: /^Expected a token for this route but received none/,
+    say: () => ({ detail: 'The token is needed for that. Whoever runs this service has it.' }),
+  },
+  {
+    pattern: /^Expected this service's token but received another one/,
+    say: () => ({ detail: 'That is not the token of this service, or no longer. Type it again.' }),
+  },
+
   // The service
   {
     pattern:

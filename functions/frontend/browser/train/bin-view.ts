@@ -23,6 +23,7 @@ export function binFrame(label: string, id: string): Html {
       /></label>
       <span class="note drop-note">or drop them here</span>
     </div>
+    <p class="note" data-part="left-out" hidden></p>
     <div class="panel" data-part="uploads" hidden></div>
     <ul class="thumbnails" data-part="thumbnails" aria-label="Pictures of ${label}" hidden></ul>
     <div class="actions">

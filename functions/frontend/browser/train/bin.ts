@@ -65,9 +65,14 @@ export class Bin {
   addChosen(chosen: readonly ChosenFile[]): void {
     const pictures = picturesOf(chosen);
     const others = chosen.length - pictures.length;
-    if (others > 0) {
-      this.#actions.say(`${others} ${others === 1 ? 'file is' : 'files are'} no picture and left out.`);
-    }
+    const text =
+      others === 0
+        ? ''
+        : `${others} ${others === 1 ? 'file is no picture' : 'files are no pictures'} and left out.`;
+    const note = part(this.element, '[data-part="left-out"]', HTMLElement);
+    note.hidden = text === '';
+    note.textContent = text;
+    if (text !== '') this.#actions.say(text);
     this.add(pictures.map(({ file }) => file));
   }
 

@@ -9,6 +9,8 @@ import type { KeptExample } from './trainer.ts';
 export interface BinsOptions {
   readonly actionsOf: (label: string) => BinActions;
   readonly say: (text: string) => void;
+  /** Says for all to see why nothing came of something. */
+  readonly refuse: (text: string) => void;
   /** A label came or went, or has other pictures. */
   readonly onChange: () => void;
 }
@@ -104,9 +106,14 @@ export class Bins {
 
   /** Each folder's pictures go to the label of its name. */
   #addFolders(chosen: readonly ChosenFile[]): void {
+    if (this.#element.hidden) {
+      this.#options.refuse('Choose a head and give the token first, then drop the pictures again.');
+      return;
+    }
     const pictures = picturesOf(chosen);
+    if (pictures.length === 0) this.#options.refuse('There is no picture in what was dropped or chosen.');
     if (pictures.some(({ folder }) => labelOfFolder(folder) === '')) {
-      this.#options.say('Pictures without a folder need a label: drop them on one.');
+      this.#options.refuse('Pictures without a folder need a label: drop them on the card of one.');
     }
     const labels = new Set(
       pictures.map(({ folder }) => labelOfFolder(folder)).filter((label) => label !== ''),

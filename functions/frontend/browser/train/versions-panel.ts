@@ -44,7 +44,7 @@ export class VersionsPanel {
             ${
               isChanged &&
               html`<button type="button" class="button plain small" data-action="remove-head">
-                ${head.isBuiltIn ? 'Back to what came with the model' : 'Delete this head'}
+                ${head.isBuiltIn ? 'Delete its versions and examples' : 'Delete this head'}
               </button>`
             }
           </div>`,

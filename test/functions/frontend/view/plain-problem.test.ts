@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { readClassifyOptions } from '../../../../functions/clip/request/classify-options.ts';
 import { fromPairs } from '../../../../functions/clip/request/raw-options.ts';
 import { inPlainWords, type PlainProblem } from '../../../../functions/frontend/view/plain-problem.ts';
+import { authorise } from '../../../../functions/trainer/access/authorise.ts';
 import { AppError, quote } from '../../../../shared/core/errors.ts';
 import { problemOf } from '../../../../shared/http/problem.ts';
 import { tooLarge } from '../../../../shared/http/read-body.ts';
@@ -72,6 +73,23 @@ describe('problems in plain words', () => {
       it(name, async () => {
         const { title, detail, advice } = await said(work);
         expect([title, detail, advice].join(' ')).to.match(words).and.not.to.match(TECHNICAL);
+      });
+    }
+  });
+
+  describe('of teaching', () => {
+    const rows: [string, Request, RegExp][] = [
+      ['a token that is missing', new Request('http://trainer/'), /token is needed.*Whoever runs/],
+      [
+        'a token that is another one',
+        new Request('http://trainer/', { headers: { Authorization: 'Bearer guess' } }),
+        /not the token of this service/,
+      ],
+    ];
+    for (const [what, request, expected] of rows) {
+      it(`says ${what}`, async () => {
+        const { detail } = await said(() => authorise(request, 'the token'));
+        expect(detail).to.match(expected).and.not.match(TECHNICAL);
       });
     }
   });
