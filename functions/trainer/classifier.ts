@@ -27,6 +27,12 @@ export class Classifier {
     return revisionOf(json);
   }
 
+  /** Version of a head that it answers by, `sha256:…`. @throws AppError as ClipClient does */
+  async version(head: string, { callId, signal }: Caller): Promise<unknown> {
+    const { json } = await this.#client.call({ path: `/heads/${head}`, callId, ...(signal && { signal }) });
+    return asRecord(json).version;
+  }
+
   /**
    * @param pictures files of any format that clip decodes
    * @throws AppError as ClipClient does

@@ -108,7 +108,8 @@ function describeHeads(registry: Registry): void {
     description:
       'Events: `start`, `embedding` (`done`, `total`; after a change of the model), `epoch` (`epoch`, `trainLoss`, ' +
       '`validationLoss`, `validationAccuracy`, `learningRate`), then `done` (`version`, `before`, `after`) or `error` ' +
-      '(a problem). A stream without one of the last two was cut off. Who leaves cancels.',
+      '(a problem). A stream without one of the last two was cut off. Who leaves cancels. After `done` it stays open ' +
+      'until clip answers by the new version, two seconds at most.',
     request: {
       params,
       query: z.object({

@@ -4,11 +4,12 @@ import { problemOf } from '../../../shared/http/problem.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
 import { takeTrainingPlace } from '../access/training-place.ts';
-import type { Metrics, TrainingOutcome } from '../metrics.ts';
+import type { TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { eventStream } from '../training/event-stream.ts';
 import { planTraining } from '../training/plan.ts';
 import { runTraining, type TrainingEvent } from '../training/run-training.ts';
+import { untilServed } from '../training/until-served.ts';
 import { headsOf } from './heads.ts';
 
 const MAX_SEED = 2 ** 31 - 1;
@@ -28,7 +29,8 @@ export function trainRoute(services: Services) {
     };
     try {
       const events = await beginTraining({ id: head, ...options }, request, { services, timers });
-      return eventStream(request, counted(events, timers.gone, { end, metrics: services.metrics }), {
+      const surroundings = { head, services, callId: callIdOf(request), gone: timers.gone, end };
+      return eventStream(request, followed(events, surroundings), {
         leave: () => timers.leave(),
         failure: (error) => failureEvent(error, request, services),
       });
@@ -87,17 +89,33 @@ function startTimers(request: Request, budgetMs: number): Timers {
   };
 }
 
-/** The same events, counted by how they end; who stops listening before `done` has cancelled. */
-async function* counted(
+interface Surroundings {
+  readonly head: string;
+  readonly services: Services;
+  readonly callId: string;
+  readonly gone: AbortSignal;
+  /** Gives the place back. */
+  readonly end: () => void;
+}
+
+/**
+ * The same events, counted by how they end; who stops listening before `done` has cancelled. After `done` the stream stays
+ * open until the new version is served.
+ */
+async function* followed(
   events: AsyncGenerator<TrainingEvent, void>,
-  gone: AbortSignal,
-  { end, metrics }: { end: () => void; metrics: Metrics },
+  { head, services, callId, gone, end }: Surroundings,
 ): AsyncGenerator<TrainingEvent, void> {
+  const { classifier, metrics } = services;
   const startMs = performance.now();
   let outcome: TrainingOutcome = 'cancelled';
+  let version: string | undefined;
   try {
     for await (const event of events) {
-      if (event.event === 'done') outcome = 'done';
+      if (event.event === 'done') {
+        outcome = 'done';
+        version = event.version;
+      }
       yield event;
     }
   } catch (error) {
@@ -107,6 +125,7 @@ async function* counted(
     metrics.countTraining(outcome, (performance.now() - startMs) / 1_000);
     end();
   }
+  if (version !== undefined) await untilServed({ head, version }, { classifier, callId, signal: gone });
 }
 
 function failureEvent(error: unknown, request: Request, { log }: Services) {

@@ -98,11 +98,12 @@ export class TrainingPanel {
       let end: StreamEvent | undefined;
       for await (const event of this.#options.train(this.#choices(), signal)) {
         if (event.event === 'embedding') embedded = numberOf(event.data.done) ?? 0;
-        if (event.event === 'done' || event.event === 'error') end = event;
+        if (event.event === 'error') end = event;
         this.#tell(event);
+        // It is live; the stream stays open a little longer for programs that wait for its end.
+        if (event.event === 'done') return;
       }
       if (end === undefined) throw cutOff();
-      if (end.event === 'done') return;
       const mayGoOn = embedded > 0 && textOf(end.data.code) === 'conflict';
       if (!mayGoOn) throw fromProblem(end.data);
     }
