@@ -66,7 +66,8 @@ describeOnCluster('a head that is trained on the cluster', () => {
     expect(answer.predictions[0]?.label).to.equal('fruit');
   });
 
-  it('outlasts a restart of Redis, with its examples', async () => {
+  it('outlasts a restart of Redis, which is told to end and does, with its examples', async () => {
+    expect(await kubectl(['exec', 'redis-0', '--', 'cat', '/proc/1/comm'])).to.equal('redis-server\n');
     await kubectl(['delete', 'pod', 'redis-0']);
     await kubectl(['rollout', 'status', 'statefulset/redis', '--timeout=120s']);
     await until(async () => (await trainer('')).status === 200, { what: 'the store behind trainer' });

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as consumeText } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
 import { parseConfig as parseClip } from '../../functions/clip/config.ts';
 import { parseConfig as parseTrainer } from '../../functions/trainer/config.ts';
@@ -87,7 +91,25 @@ describe('deploy/redis.yaml', () => {
   it('takes its password from the secret, and evicts only what has an end', () => {
     expect(JSON.stringify(of('StatefulSet'))).to.contain('"secretName":"store-password"');
     expect(of('ConfigMap')?.data?.['redis.conf']).to.match(/maxmemory-policy volatile-lru\nappendonly yes/);
-    expect(text).to.not.match(/requirepass (?!"%s")/);
+    expect(text).to.not.match(/requirepass (?!"\$\(cat )/);
+  });
+
+  it('starts Redis in the place of the shell, so that the signal to end reaches it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redis-start-'));
+    try {
+      await writeFile(join(folder, 'redis-server'), '#!/bin/sh\necho "$1 $$"\ncat\n', { mode: 0o755 });
+      await writeFile(join(folder, 'redis.conf'), of('ConfigMap')?.data?.['redis.conf'] ?? '');
+      await writeFile(join(folder, 'store-password'), 'a $b');
+      const [script = ''] = container?.args ?? [];
+      const args = ['-c', script.replace('/etc/redis', folder).replace('/run/store', folder)];
+      const child = spawn('sh', args, { env: { PATH: `${folder}:${process.env.PATH ?? ''}` } });
+      const [first, ...settings] = (await consumeText(child.stdout)).trim().split('\n');
+      expect(first).to.equal(`- ${String(child.pid)}`);
+      expect(settings).to.include('appendonly yes');
+      expect(settings.at(-1)).to.equal('requirepass "a $b"');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
@@ -100,6 +122,7 @@ interface Manifest {
       readonly spec: {
         readonly containers: readonly {
           readonly image: string;
+          readonly args: readonly string[];
           readonly resources: { readonly limits: object; readonly requests: object };
         }[];
       };
