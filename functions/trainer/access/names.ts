@@ -26,11 +26,19 @@ export function parseHeadId(text: string): string {
 }
 
 /**
+ * @param texts all values of `label` in the query
  * @returns the label without blanks around it, and in one form where Unicode has several
- * @throws AppError `bad-request`
+ * @throws AppError `bad-request` for none, for two that differ, and for what is no label
  */
-export function parseLabel(text: string | undefined): string {
-  const label = trainedLabel(text ?? '');
+export function parseLabel(texts: readonly string[]): string {
+  const [text, ...others] = new Set(texts);
+  if (text === undefined) throw invalid('label', `${TRAINED_LABEL.expected} as in ?label=cat`, undefined);
+  const [other] = others;
+  if (other !== undefined) {
+    const message = `Expected one value for \`label\` but received ${quote(text)} and ${quote(other)}.`;
+    throw invalidFields([{ field: 'label', message }]);
+  }
+  const label = trainedLabel(text);
   if (label !== undefined) return label;
   throw invalid('label', TRAINED_LABEL.expected, text);
 }

@@ -45,7 +45,7 @@ export function exampleRoutes(services: Services) {
       const startMs = performance.now();
       authorise(request, token);
       const head = parseHeadId(id);
-      const label = parseLabel(new URL(request.url).searchParams.get('label') ?? undefined);
+      const label = parseLabel(new URL(request.url).searchParams.getAll('label'));
       await checkRoom(head);
       const leave = await takeTurn(request);
       try {
@@ -86,8 +86,8 @@ export function exampleRoutes(services: Services) {
     async removeMany(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
-      const wanted = new URL(request.url).searchParams.get('label') ?? undefined;
-      const label = wanted === undefined ? undefined : parseLabel(wanted);
+      const wanted = new URL(request.url).searchParams.getAll('label');
+      const label = wanted.length === 0 ? undefined : parseLabel(wanted);
       const all = (await examples.list(head)).filter((example) => (label ?? example.label) === example.label);
       return Response.json({
         head,

@@ -123,14 +123,17 @@ describe('names', () => {
   });
 
   it('takes labels, and says what they may be of', () => {
-    expect(parseLabel(' Hu\u0308ndin ')).to.equal('Hündin');
-    for (const label of [undefined, '', 'a/b', 'a\nb', '🐶']) {
+    expect(parseLabel([' Hu\u0308ndin '])).to.equal('Hündin');
+    expect(parseLabel(['cat', 'cat'])).to.equal('cat');
+    for (const labels of [[], [''], ['a/b'], ['a\nb'], ['🐶'], ['cat', 'dog']]) {
       expect(
-        codeOf(() => parseLabel(label)),
-        String(label),
+        codeOf(() => parseLabel(labels)),
+        String(labels),
       ).to.equal('bad-request');
     }
-    expect(() => parseLabel('a/b')).to.throw(AppError, "letters, digits, space and _-'.()");
+    expect(() => parseLabel(['a/b'])).to.throw(AppError, "letters, digits, space and _-'.()");
+    expect(() => parseLabel([])).to.throw(AppError, 'as in ?label=cat');
+    expect(() => parseLabel(['cat', 'dog'])).to.throw(AppError, '"cat" and "dog"');
   });
 
   it('knows a hash', () => {

@@ -247,6 +247,8 @@ describe('examples of trainer', function () {
     expect(await some.json()).to.deep.equal({ head: 'colours', removed: 2 });
     expect((await list('colours')).labels).to.deep.equal({ orange: 3 });
     await expectProblem(await own.fetch('/heads/colours/examples?label=', { method: 'DELETE' }), 400);
+    const both = await own.fetch('/heads/colours/examples?label=orange&label=teal', { method: 'DELETE' });
+    await expectProblem(both, 400);
     expect((await list('colours')).labels).to.deep.equal({ orange: 3 });
   });
 
