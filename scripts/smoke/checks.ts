@@ -94,15 +94,28 @@ export const CHECKS: readonly Check[] = [
   {
     title: 'Whoever has no token cannot train',
     look: async (gateway) => {
-      const response = await ask(`${gateway}/function/trainer/heads/smoke/train`, { method: 'POST' });
-      if (isNotDeployed(response.status, await response.clone().text()))
-        throw new LeftOut(
-          'the gateway knows no trainer that is ready; stack.trainer.yml adds it. Where it is deployed, see its pods',
-        );
+      const response = await askTrainer(`${gateway}/function/trainer/heads/smoke/train`, { method: 'POST' });
       return detail(response, 401, 403);
     },
   },
+  {
+    title: 'What people trained can be reached',
+    look: async (gateway) => {
+      const text = await expectStatus(await askTrainer(`${gateway}/function/trainer/heads`), 200);
+      const { heads } = JSON.parse(text) as { heads: { id: string }[] };
+      return heads.length === 0 ? 'no head yet' : heads.map(({ id }) => id).join(', ');
+    },
+  },
 ];
+
+/** @throws LeftOut where trainer is not deployed */
+async function askTrainer(url: string, init?: RequestInit): Promise<Response> {
+  const response = await ask(url, init);
+  if (!isNotDeployed(response.status, await response.clone().text())) return response;
+  throw new LeftOut(
+    'the gateway knows no trainer that is ready; stack.trainer.yml adds it. Where it is deployed, see its pods',
+  );
+}
 
 async function photo(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(join(SAMPLES, `${name}.jpg`)));

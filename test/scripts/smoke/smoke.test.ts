@@ -96,6 +96,11 @@ describe(`the smoke test of a gateway${BUNDLE_NOTE}`, function () {
       expect(wrongOnes(await look(spoilt)).join()).to.match(/^The page is there.*received 404/);
     });
 
+    it('finds a store that is away', async () => {
+      spoil = (path) => (path === '/function/trainer/heads' ? { status: 503 } : {});
+      expect(wrongOnes(await look(spoilt)).join()).to.match(/^What people trained .*received 503/);
+    });
+
     it('finds a wrong answer', async () => {
       spoil = (path) => (path.includes('cat-dog') ? { text: (said) => said.replace('"dog"', '"cat"') } : {});
       expect(wrongOnes(await look(spoilt))).to.deep.equal([
@@ -103,7 +108,7 @@ describe(`the smoke test of a gateway${BUNDLE_NOTE}`, function () {
       ]);
     });
 
-    it('leaves the token out where no trainer is deployed', async () => {
+    it('leaves trainer out where none is deployed', async () => {
       const words = 'No endpoints available for: trainer.';
       for (const said of [
         { status: 404, text: () => '' },
@@ -111,7 +116,7 @@ describe(`the smoke test of a gateway${BUNDLE_NOTE}`, function () {
       ]) {
         spoil = (path) => (path.includes('/trainer/') ? said : {});
         const outcomes = await look(spoilt);
-        expect(outcomes.filter(({ result }) => result === 'left out')).to.have.length(1);
+        expect(outcomes.filter(({ result }) => result === 'left out')).to.have.length(2);
         expect(wrongOnes(outcomes)).to.deep.equal([]);
       }
     });
