@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Bundle } from '../../../shared/core/bundle.ts';
 import type { LinearHead, Prediction } from '../../../shared/core/head.ts';
 import { classify } from '../../../shared/core/scoring.ts';
-import { isSeen } from '../../../shared/core/seen-labels.ts';
+import { isSeenOf } from '../../../shared/core/seen-labels.ts';
 import type { HeadAnswer, ManyHeadsAnswer, ModelRef } from '../api/schemas.ts';
 import type { EmbeddedImage } from '../models/image-embedder.ts';
 
@@ -47,7 +47,7 @@ function answerHead(
     image: { sha256, width, height, format },
     predictions: predictions.map((prediction) => ({
       ...rounded(prediction),
-      ...(head.kind !== 'onnx' && isSeen(prediction.label, bundle.seenLabels) === false && { seen: false }),
+      ...(isSeenOf(head, prediction.label, bundle.seenLabels) === false && { seen: false }),
     })),
     confident: confident && hint === undefined,
     ...(hint !== undefined && { hint }),

@@ -29,7 +29,7 @@ export const PredictionShape = z
       .openapi({ description: 'Cosine of image and label; absent for heads that have none.' }),
     seen: z.literal(false).optional().openapi({
       description:
-        'False: the model never met this word in training. Absent: it did, or the bundle does not say.',
+        'False: the model never met this word in training. Absent: it did, or the head was trained with pictures of it, or the bundle does not say.',
     }),
   })
   .openapi('Prediction');
@@ -80,7 +80,8 @@ const headSummary = {
   }),
   labelCount: count,
   unseenLabelCount: count.optional().openapi({
-    description: 'Labels whose words the model never met in training; absent where the bundle does not say.',
+    description:
+      'Labels whose words the model never met in training, nor pictures of them; absent where the bundle does not say.',
   }),
   accuracy: z.number().min(0).max(1).optional().openapi({ description: 'Top-1, where it was measured.' }),
   costMs: z
@@ -105,7 +106,8 @@ export const HeadDetail = z
       z.strictObject({
         label: z.string(),
         seen: z.boolean().optional().openapi({
-          description: 'Whether the model met that word in training; absent where the bundle does not say.',
+          description:
+            'Whether the model met that word, or the head pictures of it, in training; absent where the bundle does not say.',
         }),
       }),
     ),

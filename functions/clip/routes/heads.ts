@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Bundle } from '../../../shared/core/bundle.ts';
 import { AppError } from '../../../shared/core/errors.ts';
-import { isSeen } from '../../../shared/core/seen-labels.ts';
+import { isSeen, isSeenOf } from '../../../shared/core/seen-labels.ts';
 import { readEvaluation } from '../../../shared/io/evaluation-report.ts';
 import { modelOf, modelRef } from '../answer/head-answer.ts';
 import type { HeadDetail, HeadList, HeadSummary } from '../api/schemas.ts';
@@ -48,7 +48,7 @@ function summary(heads: HeadCatalogue, id: string, bundle: Bundle): z.infer<type
   const served = heads.now(id);
   if (served === undefined) return { id, title, kind: 'zero-shot', labelCount: labels.length };
   const { head, costMs, accuracy } = served;
-  const unseen = head.labels.filter((label) => isSeen(label, bundle.seenLabels) === false).length;
+  const unseen = head.labels.filter((label) => isSeenOf(head, label, bundle.seenLabels) === false).length;
   return {
     id,
     title: head.title,
@@ -65,7 +65,7 @@ function detail({ heads, encoder: { bundle } }: Model, id: string): z.infer<type
   const head = heads.now(id)?.head;
   const labels = head?.labels ?? heads.definition(id).labels.map(({ label }) => label);
   const seenOf = (label: string) => {
-    const seen = head?.kind === 'onnx' ? true : isSeen(label, bundle.seenLabels);
+    const seen = head ? isSeenOf(head, label, bundle.seenLabels) : isSeen(label, bundle.seenLabels);
     return seen === undefined ? {} : { seen };
   };
   return {

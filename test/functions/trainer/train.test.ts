@@ -86,7 +86,11 @@ describe('training', function () {
       title: 'Two colours',
       kind: 'linear',
       version: done?.data.version,
+      // Their words are new to the model; but it learned them from pictures.
+      unseenLabelCount: 0,
     });
+    const { predictions } = await answerOf('colours', (await pictures(TEAL, 1))[0]);
+    expect(predictions?.[0]).to.not.have.property('seen');
     const trained = await head('colours');
     expect(trained).to.include({ current: done?.data.version, builtIn: false, stale: false, examples: 20 });
     expect(trained.versions).to.have.length(1);
