@@ -39,7 +39,10 @@ describeOnCluster('a head that is trained on the cluster', () => {
         form.append('image', new Blob([await variant(name, number)]), `${number}.jpg`);
       const response = await trainer(`/examples?label=${label}`, { method: 'POST', body: form });
       const { pictures } = (await response.json()) as { pictures: { status: string }[] };
-      expect(pictures.map(({ status }) => status)).to.deep.equal(Array(EACH).fill('kept'));
+      expect(
+        pictures.map(({ status }) => status),
+        JSON.stringify(pictures),
+      ).to.deep.equal(Array(EACH).fill('kept'));
     }
   });
 
