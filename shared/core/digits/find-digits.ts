@@ -1,5 +1,5 @@
 import { findComponents, unite, type Component } from './components.ts';
-import type { InkMap } from './ink.ts';
+import { isDrawnOn, type InkMap } from './ink.ts';
 import type { Box } from './plane.ts';
 
 /** One written sign: all of its strokes. */
@@ -17,10 +17,6 @@ export interface WrittenSigns {
 
 /** Of the ink's full strength. */
 const THRESHOLDS = { strong: 0.5, weak: 0.28 };
-/** Contrast that somebody drew, in shares of full scale: paper's own structure has less. */
-const LEAST_CONTRAST = 0.08;
-/** How far it must stand above the noise. */
-const LEAST_CONTRAST_TO_NOISE = 4;
 /** Of the largest sign's ink: what has less is a speck, a comma, a crease. */
 const SPECK = 0.02;
 /** Share of a stroke's pixels that the border takes of a digit it cuts; the corner of a shadow lies along it. */
@@ -30,8 +26,7 @@ const COUNTED_HEIGHT = 0.5;
 
 /** Finds what is written in a picture, and the largest of it. */
 export function findDigits(ink: InkMap): WrittenSigns {
-  const isDrawn = ink.contrast >= LEAST_CONTRAST && ink.contrast >= LEAST_CONTRAST_TO_NOISE * ink.noise;
-  const strokes = isDrawn ? withoutSpecks(withoutMargin(findComponents(ink, THRESHOLDS), ink)) : [];
+  const strokes = isDrawnOn(ink) ? withoutSpecks(withoutMargin(findComponents(ink, THRESHOLDS), ink)) : [];
   const signs = join(strokes);
   const [largest] = signs;
   if (largest === undefined) return { largest: undefined, count: 0 };
@@ -43,7 +38,10 @@ export function findDigits(ink: InkMap): WrittenSigns {
  * What lies along the picture's border is the table, a finger, the corner of a shadow. What only touches it may be a digit
  * that was cut out closely, and counts where there is nothing else, or hardly anything.
  */
-function withoutMargin(strokes: readonly Component[], { width, height }: InkMap): readonly Component[] {
+function withoutMargin(
+  strokes: readonly Component[],
+  { width, height, isOnSheet }: InkMap,
+): readonly Component[] {
   const isAtBorder = (at: number) => {
     const x = at % width;
     return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
@@ -51,7 +49,7 @@ function withoutMargin(strokes: readonly Component[], { width, height }: InkMap)
   const atBorder = ({ pixels }: Component) => pixels.filter(isAtBorder).length / pixels.length;
   const touching = strokes.filter((stroke) => atBorder(stroke) <= MOST_AT_BORDER);
   const whole = touching.filter((stroke) => atBorder(stroke) === 0);
-  return inkOf(whole) >= inkOf(touching) * 0.1 ? whole : touching;
+  return isOnSheet || inkOf(whole) >= inkOf(touching) * 0.1 ? whole : touching;
 }
 
 function withoutSpecks(strokes: readonly Component[]): readonly Component[] {

@@ -1,5 +1,6 @@
 import { darkStrokes } from './morphology.ts';
 import { boxBlur, mapPlane, quantile, type Plane } from './plane.ts';
+import { findSheet } from './sheet.ts';
 
 /** Pixels of a picture, uint8 RGB, HWC [height, width, 3]. */
 export interface RgbPicture {
@@ -14,6 +15,8 @@ export interface InkMap extends Plane {
   readonly contrast: number;
   /** The same of the paper's grain and noise. */
   readonly noise: number;
+  /** Whether the paper is a sheet within the picture: what touches the border is then no ink, but what it lies on. */
+  readonly isOnSheet: boolean;
 }
 
 /** Strokes wider than this share of the picture's shorter side are taken for paper. */
@@ -22,6 +25,10 @@ const WIDEST_STROKE = 0.22;
 const SMOOTHING = 1;
 /** Of all pixels, those whose marks count as ink at its full strength. */
 const INK_SHARE = 0.004;
+/** Contrast that somebody drew, in shares of full scale: paper's own structure has less. */
+const LEAST_CONTRAST = 0.08;
+/** How far it must stand above the noise. */
+const LEAST_CONTRAST_TO_NOISE = 4;
 
 /**
  * Marks on paper, dark on light or light on dark, of any colour, under uneven light: in the channel that shows them
@@ -35,11 +42,27 @@ export function findInk(picture: RgbPicture): InkMap {
   const negative = mapPlane(channel, (value) => 1 - value);
   const dark = darkStrokes(channel, reach);
   const light = darkStrokes(negative, reach);
-  const isDark = standsOut(channel, dark) >= standsOut(negative, light);
-  const marks = isDark ? relative(dark, channel) : relative(light, negative);
-  const contrast = quantile(marks.values, 1 - INK_SHARE);
+  const marksOf = (isDark: boolean) => (isDark ? relative(dark, channel) : relative(light, negative));
+  const sheet = findSheet(channel);
+  if (sheet !== undefined) {
+    const onSheet = inkMap(marksOf(sheet.isLight), sheet.pixels);
+    // A broad stroke, such as a 1, has the shape of a sheet as well; but nothing is drawn on it.
+    if (isDrawnOn(onSheet)) return onSheet;
+  }
+  return inkMap(marksOf(standsOut(channel, dark) >= standsOut(negative, light)));
+}
+
+/** Whether somebody drew something, or paper and camera have only their grain. */
+export function isDrawnOn({ contrast, noise }: Pick<InkMap, 'contrast' | 'noise'>): boolean {
+  return contrast >= LEAST_CONTRAST && contrast >= LEAST_CONTRAST_TO_NOISE * noise;
+}
+
+/** @param sheet positions of its pixels; absent where the paper fills the picture */
+function inkMap(marks: Plane, sheet?: readonly number[]): InkMap {
+  const onPaper = sheet ? Float32Array.from(sheet, (at) => marks.values[at] ?? 0) : marks.values;
+  const contrast = quantile(onPaper, 1 - INK_SHARE);
   const scaled = mapPlane(marks, (value) => (contrast === 0 ? 0 : value / contrast));
-  return { ...scaled, contrast, noise: quantile(marks.values, 0.5) };
+  return { ...scaled, contrast, noise: quantile(onPaper, 0.5), isOnSheet: sheet !== undefined };
 }
 
 /** Their mean, red, green and blue, 0…1. */

@@ -67,6 +67,22 @@ describe('the digits network', function () {
     });
   }
 
+  for (const digit of Array.from({ length: 10 }).keys()) {
+    it(`reads our ${digit} on a note that lies on a dark desk, in ink and in pencil, and on a slate on white`, async () => {
+      const desk = { colour: [0.23, 0.17, 0.11], margin: 34 } as const;
+      const white = { colour: [0.95, 0.94, 0.9], margin: 34 } as const;
+      const digits = [{ x: 120, y: 100, side: 80 }];
+      for (const shot of [
+        { ...PLAIN, digits, table: desk, degrees: 7 },
+        { ...PLAIN, digits, table: desk, degrees: -12, ink: [0.6, 0.6, 0.6] },
+        { ...PLAIN, digits, table: white, paper: [0.12, 0.24, 0.18], ink: [0.92, 0.92, 0.9] },
+      ] as const) {
+        const bytes = await jpegOf(drawDigit(digit, { pen: 0.09 }), shot);
+        expect(await read(network, bytes)).to.deep.equal({ digit, found: 1 });
+      }
+    });
+  }
+
   it('says that two are there and reads the larger', async () => {
     const digits = [
       { x: 60, y: 100, side: 90 },

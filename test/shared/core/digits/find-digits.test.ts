@@ -14,7 +14,7 @@ function ink(
   for (const [left, top, width, height] of boxes) {
     for (let y = top; y < top + height; y++) values.fill(1, y * SIDE + left, y * SIDE + left + width);
   }
-  return { width: SIDE, height: SIDE, values, contrast: 0.6, noise: 0.01, ...more };
+  return { width: SIDE, height: SIDE, values, contrast: 0.6, noise: 0.01, isOnSheet: false, ...more };
 }
 
 const found = (map: InkMap): { count: number; box: Box | undefined } => {
