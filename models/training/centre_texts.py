@@ -11,8 +11,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from export import SIDE, load_towers
-from image_tower import ImageTower
+from export import load_towers
+from image_tower import SIDE, ImageTower
 from pictures import Pictures, unpack
 from pixels import centre_square, to_input
 from setup import arguments, read_setup

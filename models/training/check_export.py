@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from evaluate import Bundle
-from export import SIDE, load_towers
+from export import load_towers
+from image_tower import SIDE
 from pictures import unpack
 from pixels import centre_square, to_input
 from setup import arguments, read_setup

@@ -7,9 +7,12 @@ from torch import nn
 from backbone import FEATURES, Backbone
 from joint_space import EMBEDDING
 
+SIDE = 224
+"""Input side of the bundle in pixels; README.md says what other sides give."""
+
 
 class ImageTower(nn.Module):
-    """`side` may be any multiple of 32; the bundle fixes one."""
+    """`side` may be any multiple of 32; the bundle fixes SIDE."""
 
     def __init__(self, backbone: Backbone):
         super().__init__()

@@ -20,8 +20,8 @@ from choose_threshold import Judges, embed
 from concepts import NONE, prompts_of, read_head
 from evaluate import Bundle
 from head_file import LinearHead, write_head
-from image_tower import ImageTower
-from mosaics import SIDE, MosaicKeeper, draw_mosaics
+from image_tower import SIDE, ImageTower
+from mosaics import MosaicKeeper, draw_mosaics
 from pictures import unpack
 from pixels import centre_square, to_input
 from recover import only, stored_weights

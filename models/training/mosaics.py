@@ -11,11 +11,11 @@ import torch.nn.functional as F
 from PIL import Image
 
 from backbone import load_pretrained
+from image_tower import SIDE
 from joint_space import ORDER, JointSpace, uncorrelated
 from pictures import Pictures
 from pixels import centre_square, to_input
 
-SIDE = 224
 TILES, SHARES = (64, 80, 112), (0.5, 0.25, 0.25)
 """Sides of a mosaic's tiles in pixels, and how often each is taken."""
 

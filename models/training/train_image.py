@@ -5,7 +5,7 @@ the untouched backbone's 1,000-way answer and its features as second target (tea
 keep the classes without any (virtual_features.py); every picture is also paired with a text (captions.py). The stem, the first
 three blocks and all depthwise kernels stay as they are. Averages of the weights are what is exported.
 
-Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt`. Without one it starts from
+Stops after `--minutes` in all; the same command continues from `<cache>/image-run.pt` (polish-run.pt). Without one it starts from
 `<cache>/joint-space.pt` (begin.py), or from `--weights`.
 
 `--polish` goes on from finished weights: the joint space stays, so that the text tower still fits and prototypes may be its answers
@@ -47,6 +47,8 @@ CAPTIONS = 0.3
 SPACE_RATE = 1e-3
 SAVE_EVERY, JUDGE_EVERY = 180, 900
 """Seconds."""
+SHOW_EVERY = 50
+"""Steps."""
 
 
 class Run:
@@ -74,18 +76,32 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = group["peak"] * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + math.cos(math.pi * spent)) / 2)
 
+    def learn(self, loss: torch.Tensor, spent: float) -> None:
+        """One step; spent: share of the time, 0 to 1."""
+        self.set_rate(spent)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([w for group in self.optimiser.param_groups for w in group["params"]], 5.0)
+        self.optimiser.step()
+        self.update_average()
+        self.step += 1
+
     @torch.no_grad()
     def update_average(self) -> None:
         keep = min(0.997, (self.step + 1) / (self.step + 10))
         for name, value in self.model.state_dict().items():
             self.average[name].lerp_(value, 1 - keep)
 
+    def file(self, cache: Path) -> Path:
+        """Where it continues."""
+        return cache / ("polish-run.pt" if self.polish else "image-run.pt")
+
     def save(self, cache: Path) -> None:
-        """`image-run.pt` to continue, `image-tower.pt` to export."""
+        """What continues, and `image-tower.pt` to export."""
         state = {"model": self.model.state_dict(), "average": self.average, "optimiser": self.optimiser.state_dict(),
                  "spent": self.spent, "step": self.step}
         torch.save(state, cache / "image-run.part")
-        (cache / "image-run.part").replace(cache / "image-run.pt")
+        (cache / "image-run.part").replace(self.file(cache))
         torch.save(_parts(self.average), cache / "image-tower.part")
         (cache / "image-tower.part").replace(cache / "image-tower.pt")
 
@@ -156,56 +172,65 @@ class Loader:
         return rows, pixels.contiguous(memory_format=torch.channels_last), mosaics
 
 
+class Lesson:
+    """What a step is held to: labels, the untouched backbone, and what keeps the joint space or the tower's view of sharp pictures."""
+
+    def __init__(self, run: Run, setup: Setup, pictures: Pictures):
+        self.run, self.targets = run, setup.targets
+        self.features, self.done = open_features(setup.cache, len(setup.rows))
+        self.large = np.minimum(pictures.widths, pictures.heights) > 60
+        related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
+        self.losses = Losses(setup.concepts, related, setup.targets)
+        self.space_keeper = None if run.polish else SpaceKeeper(run, setup, self.losses, related)
+        self.mosaic_keeper = MosaicKeeper(setup.concepts.imagenet) if run.polish else None
+
+    def usable(self, held_out: np.ndarray) -> np.ndarray:
+        """Rows to learn from: larger pictures only where the untouched backbone has seen them."""
+        return np.flatnonzero(~held_out & ((self.done == 1) | ~self.large))
+
+    def __call__(self, rows: np.ndarray, pixels: torch.Tensor, mosaics: np.ndarray | None) -> dict[str, torch.Tensor]:
+        """Parts of the loss of a batch, as the Loader draws it."""
+        backbone, space, targets = self.run.model["backbone"], self.run.model["space"], self.targets[rows]
+        before = torch.from_numpy(self.features[rows]).float()
+        sure = torch.from_numpy(self.large[rows].astype(np.float32))
+        with torch.no_grad():
+            teacher = self.run.classifier(before)
+        with torch.autocast("cpu", torch.bfloat16):
+            now = backbone(pixels, FROZEN)
+        now = now.float()
+        images = space.embed(now)
+        parts = self.losses(space.logits(images), torch.from_numpy(targets), teacher, sure)
+        parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
+        if self.space_keeper:
+            parts |= self.space_keeper(images, targets[:, 2])
+        if self.mosaic_keeper:
+            parts |= self.mosaic_keeper(mosaics, backbone, space, FROZEN)
+        return parts
+
+
 def train(run: Run, setup: Setup, pictures: Pictures, minutes: float) -> None:
     """Steps until the time is over."""
-    features, done = open_features(setup.cache, len(setup.rows))
-    related = related_concepts(setup.concepts, setup.wordnet, setup.targets)
-    losses = Losses(setup.concepts, related, setup.targets)
-    keeper = None if run.polish else SpaceKeeper(run, setup, losses, related)
-    mosaic_keeper = MosaicKeeper(setup.concepts.imagenet) if run.polish else None
-    large = np.minimum(pictures.widths, pictures.heights) > 60
-    loader = Loader(pictures, np.flatnonzero(~setup.held_out & ((done == 1) | ~large)), run.step,
-                    MOSAICS if mosaic_keeper else 0)
+    lesson = Lesson(run, setup, pictures)
+    loader = Loader(pictures, lesson.usable(setup.held_out), run.step, MOSAICS if run.polish else 0)
     last_save = last_judge = last = time.time()
     sums: dict[str, float] = {}
     while run.spent < minutes * 60:
         spent = run.spent / (minutes * 60)
         rows, pixels, mosaics = loader.draw(EARLY if spent < 0.5 and not run.polish else LATE)
-        before = torch.from_numpy(features[rows]).float()
-        sure = torch.from_numpy(large[rows].astype(np.float32))
-        with torch.no_grad():
-            teacher = run.classifier(before)
-        with torch.autocast("cpu", torch.bfloat16):
-            now = run.model["backbone"](pixels, FROZEN)
-        now = now.float()
-        space = run.model["space"]
-        images = space.embed(now)
-        parts = losses(space.logits(images), torch.from_numpy(setup.targets[rows]), teacher, sure)
-        parts["features"] = 2 * ((1 - F.cosine_similarity(now, before, dim=-1)) * sure).mean()
-        if keeper:
-            parts |= keeper(images, setup.targets[rows, 2])
-        if mosaic_keeper:
-            parts |= mosaic_keeper(mosaics, run.model["backbone"], space, FROZEN)
-        run.set_rate(spent)
-        run.optimiser.zero_grad(set_to_none=True)
-        sum(parts.values()).backward()
-        torch.nn.utils.clip_grad_norm_([w for group in run.optimiser.param_groups for w in group["params"]], 5.0)
-        run.optimiser.step()
-        run.update_average()
-        run.step += 1
-        now_time = time.time()
-        run.spent += now_time - last
-        last = now_time
+        parts = lesson(rows, pixels, mosaics)
+        run.learn(sum(parts.values()), spent)
+        now = time.time()
+        run.spent, last = run.spent + now - last, now
         sums = {name: sums.get(name, 0.0) + float(part.detach()) for name, part in parts.items()} | {
             "pictures": sums.get("pictures", 0.0) + len(rows)}
-        if run.step % 50 == 0:
-            shown = ", ".join(f"{name} {value / 50:.3f}" for name, value in sums.items() if name != "pictures")
+        if run.step % SHOW_EVERY == 0:
+            shown = ", ".join(f"{name} {value / SHOW_EVERY:.3f}" for name, value in sums.items() if name != "pictures")
             print(f"step {run.step}, {spent:.1%}, {sums['pictures']:.0f} pictures: {shown}", flush=True)
             sums = {}
-        if now_time - last_save > SAVE_EVERY:
+        if now - last_save > SAVE_EVERY:
             run.save(setup.cache)
-            last_save = now_time
-        if now_time - last_judge > JUDGE_EVERY:
+            last_save = now
+        if now - last_judge > JUDGE_EVERY:
             judge(run, setup, pictures)
             last_judge = time.time()
     run.save(setup.cache)
@@ -246,9 +271,11 @@ def main() -> None:
     torch.manual_seed(0)
     setup = read_setup(options)
     run = Run(len(setup.concepts.all), options.rate, options.polish)
-    if (setup.cache / "image-run.pt").exists():
-        run.load(setup.cache / "image-run.pt")
-        print(f"continues at step {run.step}")
+    if run.file(setup.cache).exists():
+        run.load(run.file(setup.cache))
+        print(f"continues at step {run.step}, {run.spent / 60:.0f} of {options.minutes:.0f} minutes")
+        if run.spent >= options.minutes * 60:
+            return
     elif options.weights:
         stored = torch.load(options.weights, weights_only=True)
         run.model["backbone"].load_state_dict(stored["backbone"])
