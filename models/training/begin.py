@@ -5,25 +5,31 @@ import torch
 
 from backbone import load_pretrained
 from concepts import NONE
-from joint_space import Losses, fit_joint_space, related_concepts
-from setup import arguments, read_setup
+from joint_space import EMBEDDING, JointSpace, Losses, fit_joint_space, related_concepts
+from setup import Setup, arguments, read_setup
 from teacher_features import open_features
 from virtual_features import VirtualFeatures
 
 
 def main() -> None:
     setup = read_setup(arguments(__doc__).parse_args())
+    space = fit(setup)
+    torch.save(space.state_dict(), setup.cache / "joint-space.pt")
+    features, done = open_features(setup.cache, len(setup.rows))
+    held_out = np.flatnonzero((done == 1) & setup.held_out)
+    report(space, torch.from_numpy(features[held_out]), setup.targets[held_out], setup.concepts)
+
+
+def fit(setup: Setup, embedding: int = EMBEDDING) -> JointSpace:
+    """On the features of all training pictures that are done."""
     features, done = open_features(setup.cache, len(setup.rows))
     rows = np.flatnonzero((done == 1) & ~setup.held_out)
     sides = np.array([min(row.width, row.height) for row in setup.rows])
     classifier = load_pretrained(0)[1]
     losses = Losses(setup.concepts, related_concepts(setup.concepts, setup.wordnet, setup.targets), setup.targets)
-    space = fit_joint_space(torch.from_numpy(features[rows]), torch.from_numpy(setup.targets[rows]),
-                            torch.from_numpy((sides[rows] > 60).astype(np.float32)), classifier, losses,
-                            setup.concepts, VirtualFeatures(setup, classifier))
-    torch.save(space.state_dict(), setup.cache / "joint-space.pt")
-    held_out = np.flatnonzero((done == 1) & setup.held_out)
-    report(space, torch.from_numpy(features[held_out]), setup.targets[held_out], setup.concepts)
+    return fit_joint_space(torch.from_numpy(features[rows]), torch.from_numpy(setup.targets[rows]),
+                           torch.from_numpy((sides[rows] > 60).astype(np.float32)), classifier, losses,
+                           setup.concepts, VirtualFeatures(setup, classifier), embedding=embedding)
 
 
 @torch.no_grad()

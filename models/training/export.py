@@ -15,14 +15,11 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
 from backbone import empty_backbone
-from image_tower import ImageTower
+from image_tower import SIDE, ImageTower
 from joint_space import EMBEDDING, JointSpace
 from setup import Setup, arguments, read_setup
 from text_tower import CONTEXT, HEADS, HIDDEN, LAYERS, WIDTH, TextTower
 from train_text import load_tower
-
-SIDE = 224
-"""Input side in pixels; see the card for the sizes that were measured."""
 
 SMALL = 1024
 """Initialisers of fewer values, and all biases, stay float32."""
@@ -39,6 +36,17 @@ def export_onnx(model: torch.nn.Module, example: torch.Tensor, names: tuple[str,
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(model.eval(), (example,), str(path), dynamo=False, opset_version=17, input_names=[names[0]],
                       output_names=[names[1]], dynamic_axes={names[0]: axes, names[1]: {0: "batch"}})
+
+
+def export_image(image: ImageTower, path: Path) -> None:
+    """`pixel_values` [batch, 3, SIDE, SIDE] → `image_embeds` [batch, 512]."""
+    export_onnx(image, torch.zeros(2, 3, SIDE, SIDE), ("pixel_values", "image_embeds"), {0: "batch"}, path)
+
+
+def export_text(text: TextTower, path: Path) -> None:
+    """`input_ids` [batch, length] → `text_embeds` [batch, 512]."""
+    example = torch.full((2, 5), text.end, dtype=torch.int64)
+    export_onnx(text, example, ("input_ids", "text_embeds"), {0: "batch", 1: "length"}, path)
 
 
 def store_small(path: Path, to: str) -> None:
@@ -149,10 +157,9 @@ def main() -> None:
     image, text, space = load_towers(setup, options.image or setup.cache / "image-tower.pt",
                                      options.text or setup.cache / "text-tower.pt")
     vision_path, text_path = (setup.bundle / "onnx" / f"{name}_model.onnx" for name in ("vision", "text"))
-    export_onnx(image, torch.zeros(2, 3, SIDE, SIDE), ("pixel_values", "image_embeds"), {0: "batch"}, vision_path)
+    export_image(image, vision_path)
     store_small(vision_path, "float16")
-    example = torch.full((2, 5), text.end, dtype=torch.int64)
-    export_onnx(text, example, ("input_ids", "text_embeds"), {0: "batch", 1: "length"}, text_path)
+    export_text(text, text_path)
     store_small(text_path, "int8")
     write_configuration(setup.bundle, text.end + 1)
     write_manifest(setup, min(100.0, space.log_scale.exp().item()), {})

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from backbone import FEATURES
 from concepts import NONE, Concepts
 from virtual_features import VirtualFeatures
 from wordnet import WordNet
@@ -27,10 +28,10 @@ ORDER = 5.0
 class JointSpace(nn.Module):
     """`project`: features → embedding; `prototypes`: a direction a concept; `scale`: softmax(scale · cosine)."""
 
-    def __init__(self, concepts: int, features: int = 1280):
+    def __init__(self, concepts: int, embedding: int = EMBEDDING):
         super().__init__()
-        self.project = nn.Linear(features, EMBEDDING)
-        self.prototypes = nn.Parameter(torch.randn(concepts, EMBEDDING) * 0.02)
+        self.project = nn.Linear(FEATURES, embedding)
+        self.prototypes = nn.Parameter(torch.randn(concepts, embedding) * 0.02)
         self.log_scale = nn.Parameter(torch.tensor(math.log(20.0)))
 
     def embed(self, features: torch.Tensor) -> torch.Tensor:
@@ -109,10 +110,11 @@ def related_concepts(concepts: Concepts, wordnet: WordNet, rows_targets: np.ndar
 
 
 def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.Tensor, classifier: nn.Linear,
-                    losses: Losses, concepts: Concepts, virtual: VirtualFeatures, epochs: int = 2) -> JointSpace:
+                    losses: Losses, concepts: Concepts, virtual: VirtualFeatures, epochs: int = 2,
+                    embedding: int = EMBEDDING) -> JointSpace:
     """Fits all by Adam on float16 features [pictures, 1280]; starts from the classifier's principal directions."""
     torch.manual_seed(0)
-    space = JointSpace(len(concepts.all))
+    space = JointSpace(len(concepts.all), embedding)
     _start_from_classifier(space, features, classifier, concepts)
     batch = 512
     steps = epochs * (len(features) // batch)
@@ -147,11 +149,12 @@ def fit_joint_space(features: torch.Tensor, targets: torch.Tensor, sure: torch.T
 def _start_from_classifier(space: JointSpace, features: torch.Tensor, classifier: nn.Linear, concepts: Concepts) -> None:
     rows = classifier.weight - classifier.weight.mean(0)
     left, values, right = torch.linalg.svd(rows, full_matrices=False)
-    root = values[:EMBEDDING].sqrt()
-    space.project.weight.copy_(root[:, None] * right[:EMBEDDING])
+    kept = space.project.out_features
+    root = values[:kept].sqrt()
+    space.project.weight.copy_(root[:, None] * right[:kept])
     centre = features[::7].float().mean(0)
     space.project.bias.copy_(-(space.project.weight @ centre))
-    space.prototypes[torch.tensor(concepts.imagenet)] = left[:, :EMBEDDING] * root
+    space.prototypes[torch.tensor(concepts.imagenet)] = left[:, :kept] * root
     norm = space.prototypes[torch.tensor(concepts.imagenet)].norm(dim=-1).mean()
     others = [i for i in range(len(concepts.all)) if i not in set(concepts.imagenet)]
     space.prototypes[others] = F.normalize(space.prototypes[others], dim=-1) * norm
