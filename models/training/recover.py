@@ -63,6 +63,7 @@ def main() -> None:
     setup.cache.mkdir(parents=True, exist_ok=True)
     torch.save({"backbone": image.backbone.state_dict(), "space": space.state_dict()}, setup.cache / "image-tower.pt")
     torch.save(text.state_dict(), setup.cache / "text-tower.pt")
+    (setup.cache / "text-tower.seconds").unlink(missing_ok=True)
     print(f"wrote image-tower.pt and text-tower.pt to {setup.cache}")
 
 

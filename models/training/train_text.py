@@ -3,7 +3,10 @@
 Every batch mixes names of the concepts in any template (cosine, and cross-entropy among all prototypes) with nouns,
 glosses and sentences (cosine, and cross-entropy among the places of the batch, so that no place draws all texts to
 itself). A third part counts a text's distance from its place as pictures see it: as squared error of their logits, so that
-directions in which pictures differ count more. Continues from the checkpoint when that is there.
+directions in which pictures differ count more.
+
+Stops after `--minutes` in all; the same command continues from its checkpoint, which says beside it (`.seconds`) how long it took so far.
+A checkpoint without that is one to begin with, as `--begin` is when there is none.
 """
 
 import random
@@ -38,9 +41,10 @@ SAME = 0.9
 
 
 class Run:
-    """The tower with its token vectors in the making; `save` folds them."""
+    """The tower with its token vectors in the making, and the seconds that it took; `save` folds the vectors."""
 
     def __init__(self, tokenizer: Tokenizer, encoder: SentenceEncoder):
+        self.spent = 0.0
         self.tower = TextTower(tokenizer.get_vocab_size())
         begin_from_sentence_encoder(self.tower, encoder.bert)
         self.vectors = TokenVectors(tokenizer, encoder)
@@ -51,9 +55,21 @@ class Run:
         self.vectors.unfold(state.pop("tokens.weight"))
         self.tower.load_state_dict(state, strict=False)
 
+    def resume(self, path: Path) -> None:
+        """Loads it, and what it took."""
+        self.load(path)
+        self.spent = seconds_of(path)
+
     def save(self, path: Path) -> None:
         state = {name: value for name, value in self.tower.state_dict().items() if not name.startswith("tokens.")}
         torch.save({**state, "tokens.weight": self.vectors.weight}, path)
+        path.with_suffix(".seconds").write_text(f"{self.spent:.0f}\n", encoding="utf-8")
+
+
+def seconds_of(checkpoint: Path) -> float:
+    """What it was trained for; none where nothing is said beside it."""
+    beside = checkpoint.with_suffix(".seconds")
+    return float(beside.read_text(encoding="utf-8")) if checkpoint.exists() and beside.exists() else 0.0
 
 
 def load_tower(path: Path, vocabulary: int) -> TextTower:
@@ -82,19 +98,20 @@ def begin_projection(run: Run, tokenizer: Tokenizer, lessons: Lessons, count: in
 
 def train(run: Run, tokenizer: Tokenizer, lessons: Lessons, seen: torch.Tensor, minutes: float, peak: float, seed: int,
           checkpoint: Path, late: set[int]) -> None:
-    """AdamW for `minutes` of wall clock; the rate falls to zero with the time. Saves itself every 300 steps.
+    """AdamW until `minutes` of wall clock are over; the rate falls to zero with the time. Saves itself every 300 steps.
 
     Names of the concepts in `late` come LATER times as often.
     """
     weights = list(accumulate(LATER if i in late else 1.0 for _, i in lessons.named))
-    chance = random.Random(seed)
+    chance = random.Random(seed + int(run.spent))
     own = run.vectors.own.weight
     optimiser = torch.optim.AdamW([
         {"params": [weight for weight in run.tower.parameters() if weight is not own], "peak": peak},
         {"params": [own], "peak": peak * OWN if own.requires_grad else 0.0},
     ], weight_decay=0.01)
-    begun, step, sums = time.time(), 0, {}
+    begun, step, sums = time.time() - run.spent, 0, {}
     while (spent := (time.time() - begun) / (minutes * 60)) < 1:
+        run.spent = time.time() - begun
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * min(1, (step + 1) / 100) * (1 - spent)
         some, others = draw(lessons, step, chance, weights)
@@ -121,6 +138,8 @@ def train(run: Run, tokenizer: Tokenizer, lessons: Lessons, seen: torch.Tensor, 
         if step % 100 == 0:
             print(f"step {step}, {spent:.0%}: " + ", ".join(f"{name} {value / 100:.3f}" for name, value in sums.items()), flush=True)
             sums = {}
+    run.spent = time.time() - begun
+    run.save(checkpoint)
 
 
 @torch.no_grad()
@@ -179,7 +198,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=0, help="of the texts that are drawn; another one to continue with other texts")
+    parser.add_argument("--seed", type=int, default=0, help="of the texts that are drawn")
     parser.add_argument("--space", type=Path, help="joint space to learn: joint-space.pt (default) or an image-tower.pt")
     parser.add_argument("--without", type=Path, help="list of names not to learn, to measure words never seen")
     parser.add_argument("--own-vectors", action="store_true", help="let each token learn a little of its own")
@@ -187,6 +206,10 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, help="a checkpoint to begin with when there is none yet")
     parser.add_argument("--checkpoint", type=Path, help="default: <cache>/text-tower.pt")
     options = parser.parse_args()
+    checkpoint = options.checkpoint or options.cache / "text-tower.pt"
+    if seconds_of(checkpoint) >= options.minutes * 60:
+        print(f"{checkpoint} is trained for {options.minutes:.0f} minutes")
+        return
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     setup = read_setup(options)
@@ -198,18 +221,18 @@ def main() -> None:
     left_out = held_out_concepts(setup, options.without)
     lessons = prepare(setup, encoder, space.prototypes.detach(), left_out)
     print(f"{len(lessons.named)} names, {len(lessons.short)} + {len(lessons.long)} texts of {len(lessons.places)} places", flush=True)
-    checkpoint = options.checkpoint or setup.cache / "text-tower.pt"
     run = Run(tokenizer, encoder)
     run.vectors.own.requires_grad_(options.own_vectors)
-    if checkpoint.exists() or options.begin:
-        run.load(checkpoint if checkpoint.exists() else options.begin)
+    if checkpoint.exists():
+        run.resume(checkpoint)
+    elif options.begin:
+        run.load(options.begin)
     else:
         begin_projection(run, tokenizer, lessons)
         judge(run, tokenizer, setup, space.prototypes.detach(), left_out)
     seen = as_pictures_see(space, VirtualFeatures(setup, load_pretrained(0)[1]))
     train(run, tokenizer, lessons, seen, options.minutes, options.rate, seed=options.seed, checkpoint=checkpoint,
           late=held_out_concepts(setup, options.late))
-    run.save(checkpoint)
     judge(run, tokenizer, setup, space.prototypes.detach(), left_out)
 
 
