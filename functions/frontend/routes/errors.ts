@@ -18,7 +18,7 @@ export function respondError(request: Request, error: unknown, context: ErrorCon
   if (!(error instanceof AppError))
     context.log.error({ callId, err: error }, 'A request failed for an unknown reason.');
   else if (error.code.startsWith('upstream')) {
-    context.log.warn({ callId, code: error.code, cause: String(error.cause) }, error.message);
+    context.log.warn({ callId, code: error.code, cause: causesOf(error) }, error.message);
   }
   if (!prefersHtml(request)) {
     const response = problemResponse(error, callId);
@@ -31,4 +31,14 @@ export function respondError(request: Request, error: unknown, context: ErrorCon
     problem.status,
     problemHeaders(error),
   );
+}
+
+/**
+ * Why, to the bottom: `fetch failed` alone tells nobody which name or address it was.
+ * @example causesOf(new AppError('upstream-failed', 'Away.', { cause: new Error('a', { cause: 'b' }) })) // 'Error: a: b'
+ */
+function causesOf({ cause }: Error): string {
+  return cause instanceof Error && cause.cause !== undefined
+    ? `${String(cause)}: ${causesOf(cause)}`
+    : String(cause);
 }

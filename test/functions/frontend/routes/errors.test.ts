@@ -34,4 +34,13 @@ describe('errors of the frontend', () => {
     expect(known.log.lines[0]).to.deep.include({ level: 'warn', message: 'Away.' });
     expect(known.log.lines[0]?.fields).to.include({ callId: 'call-1', cause: 'ECONNREFUSED' });
   });
+
+  it('log the cause of the cause, which names the address', () => {
+    const known = context();
+    const cause = new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND nosuch') });
+    respondError(request, new AppError('upstream-failed', 'Away.', { cause }), known);
+    expect(known.log.lines[0]?.fields).to.include({
+      cause: 'TypeError: fetch failed: Error: getaddrinfo ENOTFOUND nosuch',
+    });
+  });
 });
