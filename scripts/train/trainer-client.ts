@@ -1,4 +1,5 @@
 import { readEvents, type StreamEvent } from '../../shared/http/read-events.ts';
+import { timeLimit } from '../../shared/io/time-limit.ts';
 import { fromResponse, TrainerError, unreachable } from './trainer-error.ts';
 
 /** Longer than any server on the way takes: the gateway 60 s. */
@@ -79,7 +80,7 @@ export class TrainerClient {
     init: { headers?: Readonly<Record<string, string>>; body?: FormData },
   ): Promise<Response> {
     const headers = { Accept: 'application/json', Authorization: `Bearer ${this.#token}`, ...init.headers };
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const signal = timeLimit(PATIENCE_MS, this.#signal);
     const url = `${this.#gateway}/function/trainer${path}`;
     let response: Response;
     try {

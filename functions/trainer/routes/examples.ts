@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/core/errors.ts';
+import { timeLimit } from '../../../shared/io/time-limit.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId, parseLabel, parseSha256 } from '../access/names.ts';
 import type { Example } from '../examples/example-store.ts';
@@ -32,8 +33,7 @@ export function exampleRoutes(services: Services) {
    * @throws AppError `busy`
    */
   const takeTurn = async (request: Request): Promise<() => void> => {
-    const late = AbortSignal.timeout(WAITING_SHARE * config.uploadBudgetMs);
-    const leave = await uploads.wait(AbortSignal.any([request.signal, late]));
+    const leave = await uploads.wait(timeLimit(WAITING_SHARE * config.uploadBudgetMs, request.signal));
     if (leave !== undefined) return leave;
     throw new AppError('busy', 'Other pictures are being taken in. Send these again in a moment.', {
       retryAfterSeconds: 5,

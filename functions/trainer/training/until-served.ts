@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { REFRESH_MS } from '../../../shared/io/heads/trained-heads.ts';
+import { timeLimit } from '../../../shared/io/time-limit.ts';
 import type { Classifier } from '../classifier.ts';
 
 const LOOK_AGAIN_MS = 100;
@@ -15,7 +16,7 @@ export async function untilServed(
   { head, version }: { head: string; version: string },
   { classifier, callId, signal }: { classifier: Classifier; callId: string; signal: AbortSignal },
 ): Promise<void> {
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const ending = timeLimit(PATIENCE_MS, signal);
   while (!ending.aborted) {
     const served = await classifier.version(head, { callId, signal: ending }).catch(() => undefined);
     if (served === version) return;
