@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sendFarTooMuch } from '../fixtures/far-too-large.ts';
 import { classify, photo, problemOf, upload } from './asking.ts';
 import { GATEWAY } from './gateway-process.ts';
 import { describeOpenfaas } from './with-openfaas.ts';
@@ -96,6 +97,8 @@ describeOpenfaas('clip and frontend behind gateway and watchdog', (world) => {
       const problem = await problemOf(response);
       expect([response.status, problem.code]).to.deep.equal([413, 'body-too-large']);
     }
+    const { status, problem } = await sendFarTooMuch(`${GATEWAY}/function/clip`);
+    expect(status, problem).to.equal(413);
     // A picture over its own limit in a request below the request's.
     const large = new Uint8Array(11 * 2 ** 20);
     large.set(await photo());

@@ -80,7 +80,7 @@ describe('LimitedBody', () => {
     const body = new LimitedBody(incoming, 10);
     const closed = new Promise((resolve) => incoming.once('close', resolve));
     socket.resume();
-    body.discardRest({ maxBytes: 1_000, maxMs: 30 });
+    body.discardRest({ maxBytes: 1_000, maxMs: 30, lingerMs: 0 });
     await closed;
     expect(incoming.destroyed).to.equal(true);
   });
@@ -90,10 +90,20 @@ describe('LimitedBody', () => {
     const body = new LimitedBody(incoming, 10);
     const closed = new Promise((resolve) => incoming.once('close', resolve));
     socket.resume();
-    body.discardRest({ maxBytes: 1_000, maxMs: 60_000 });
+    body.discardRest({ maxBytes: 1_000, maxMs: 60_000, lingerMs: 0 });
     send(socket, 2_000);
     await closed;
     expect(incoming.destroyed).to.equal(true);
+  });
+
+  it('leaves the connection open a moment longer, so that the answer is read before the reset', async () => {
+    const { incoming, socket } = await openRequest(server);
+    const body = new LimitedBody(incoming, 10);
+    const paused = once(incoming, 'pause');
+    body.discardRest({ maxBytes: 1_000, maxMs: 60_000, lingerMs: 60_000 });
+    send(socket, 2_000);
+    await paused;
+    expect(incoming.destroyed).to.equal(false);
   });
 
   it('leaves a connection alone whose body has ended', async () => {
@@ -101,7 +111,7 @@ describe('LimitedBody', () => {
     const body = new LimitedBody(incoming, 10);
     socket.write('0\r\n\r\n');
     expect(await new Response(body.stream).text()).to.equal('');
-    body.discardRest({ maxBytes: 0, maxMs: 0 });
+    body.discardRest({ maxBytes: 0, maxMs: 0, lingerMs: 0 });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(socket.destroyed).to.equal(false);
   });

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How far a body is read on once nobody wants it, so that its sender gets to see the answer, not a reset. */
-const DISCARD = { maxBytes: 64 * 2 ** 20, maxMs: 5_000 };
+/**
+ * How far a body is read on once nobody wants it, so that its sender gets to see the answer, not a reset: far, since proxies
+ * that are answered in the middle of sending may make a 502 of it. `lingerMs` more the connection stays open for the answer.
+ */
+const DISCARD = { maxBytes: 512 * 2 ** 20, maxMs: 5_000, lingerMs: 1_000 };
 
 /** Held in memory for a reader that is slower than the network. */
 const BUFFER_BYTES = 256 * 2 ** 10;
@@ -64,7 +67,7 @@ export class LimitedBody {
    * Reads the rest and throws it away, within bounds of bytes and time.
    * @returns whether the body came to its end
    */
-  drain({ maxBytes, maxMs } = DISCARD): Promise<boolean> {
+  drain({ maxBytes, maxMs }: Pick<typeof DISCARD, 'maxBytes' | 'maxMs'> = DISCARD): Promise<boolean> {
     this.#drained ??= new Promise<boolean>((resolve) => {
       const incoming = this.#incoming;
       const settle = (): void => {
@@ -89,7 +92,10 @@ export class LimitedBody {
     if (incoming.complete || incoming.destroyed) return;
     this.#isWanted = false;
     void this.drain(bounds).then((isComplete) => {
-      if (!isComplete) incoming.socket.destroy();
+      if (isComplete) return;
+      incoming.pause();
+      const cut = setTimeout(() => incoming.socket.destroy(), bounds.lingerMs);
+      incoming.once('close', () => clearTimeout(cut));
     });
   }
 
