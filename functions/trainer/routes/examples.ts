@@ -46,9 +46,10 @@ export function exampleRoutes(services: Services) {
       authorise(request, token);
       const head = parseHeadId(id);
       const label = parseLabel(new URL(request.url).searchParams.getAll('label'));
-      await checkRoom(head);
       const leave = await takeTurn(request);
       try {
+        // Only now: those before it may have taken the room.
+        await checkRoom(head);
         const waitedMs = performance.now() - startMs;
         const pictures = await takeUpload(request, { head, label }, { services, waitedMs });
         return Response.json({ head, label, pictures });
