@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { Classifier } from './classifier.ts';
 import { parseConfig } from './config.ts';
 import { ExampleStore } from './examples/example-store.ts';
+import { Turns } from './examples/turns.ts';
 import { Metrics } from './metrics.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -48,6 +49,7 @@ export async function createFunction(env: Environment, log: Log): Promise<Served
     startedMs,
     trainings,
     uploads,
+    turns: new Turns(),
     examples: new ExampleStore(store),
     classifier: new Classifier(client),
   });

@@ -5,6 +5,7 @@ import type { Places } from './access/places.ts';
 import type { Classifier } from './classifier.ts';
 import type { TrainerConfig } from './config.ts';
 import type { ExampleStore } from './examples/example-store.ts';
+import type { Turns } from './examples/turns.ts';
 import type { Metrics } from './metrics.ts';
 
 /** All that the routes work with; handler.ts puts it together. */
@@ -20,6 +21,8 @@ export interface Services {
   readonly startedMs: number;
   readonly trainings: Places;
   readonly uploads: Places;
+  /** Of what keeps one and the same picture. */
+  readonly turns: Turns;
   /** For writes; undefined where none is set. */
   readonly token: string | undefined;
 }

@@ -10,17 +10,33 @@ export interface Destination {
   readonly label: string;
 }
 
+interface Surroundings {
+  readonly services: Services;
+  readonly caller: Caller;
+}
+
 /**
- * Keeps one picture as an example: embedded as it came, and as its augmented copies.
+ * Keeps one picture as an example: embedded as it came, and as its augmented copies. Whoever sends the same one meanwhile
+ * waits: it would get two labels, and a failure of the second would remove what the first has kept.
  * @throws AppError when it is no picture, is kept under another label, does not fit any more, or cannot be embedded
  */
 export async function keepPicture(
   bytes: Uint8Array,
+  destination: Destination,
+  surroundings: Surroundings,
+): Promise<'kept' | 'duplicate'> {
+  const sha256 = sha256Hex(bytes);
+  return surroundings.services.turns.take(`${destination.head}/${sha256}`, () =>
+    keepOnce({ bytes, sha256 }, destination, surroundings),
+  );
+}
+
+async function keepOnce(
+  { bytes, sha256 }: { bytes: Uint8Array; sha256: string },
   { head, label }: Destination,
-  { services, caller }: { services: Services; caller: Caller },
+  { services, caller }: Surroundings,
 ): Promise<'kept' | 'duplicate'> {
   const { config, examples, classifier } = services;
-  const sha256 = sha256Hex(bytes);
   const known = await examples.get(head, sha256);
   if (known !== undefined) {
     if (known.label === label) return 'duplicate';
@@ -47,7 +63,7 @@ export async function keepPicture(
 export async function embedAnew(
   head: string,
   sha256: string,
-  { services, caller }: { services: Services; caller: Caller },
+  { services, caller }: Surroundings,
 ): Promise<readonly Float32Array[] | undefined> {
   const { examples, classifier } = services;
   const thumbnail = await examples.thumbnail(head, sha256);

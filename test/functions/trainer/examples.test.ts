@@ -56,6 +56,15 @@ describe('examples of trainer', function () {
     expect((await own.add('others', 'teal', some.slice(0, 1))).pictures[0]?.status).to.equal('kept');
   });
 
+  it('keeps a picture once that two requests send at once, under the label that came first', async () => {
+    const some = await pictures(ORANGE, 1);
+    const answers = await Promise.all(['orange', 'teal'].map((label) => own.add('colours', label, some)));
+    const statuses = answers.map(({ pictures: [picture] }) => picture?.status);
+    expect([...statuses].sort()).to.deep.equal(['failed', 'kept']);
+    const first = statuses[0] === 'kept' ? 'orange' : 'teal';
+    expect((await list('colours')).labels).to.deep.equal({ [first]: 1 });
+  });
+
   it('answers a picture that is none with a problem of its own, beside those that are kept', async () => {
     const [good = new Uint8Array()] = await pictures(ORANGE, 1);
     const text = new TextEncoder().encode('not a picture');
@@ -151,6 +160,17 @@ describe('examples of trainer', function () {
     expect(answers.flatMap(({ pictures: statuses }) => statuses.map(({ status }) => status))).to.deep.equal(
       Array(16).fill('kept'),
     );
+  });
+
+  it('looks for room when a request has its turn, not before: others took it while it waited', async () => {
+    await own.trainer.close();
+    await own.startTrainer({ max_uploads: '1', max_examples: '10' });
+    const forms = await Promise.all([0, 10, 20].map(async (at) => formOf(await pictures(ORANGE, 10, at))));
+    const responses = await Promise.all(
+      forms.map((body) => own.fetch('/heads/colours/examples?label=orange', { method: 'POST', body })),
+    );
+    expect(responses.map(({ status }) => status).sort()).to.deep.equal([200, 507, 507]);
+    expect((await list('colours')).examples).to.have.length(10);
   });
 
   it('turns a request with pictures away whose turn does not come in time', async () => {
