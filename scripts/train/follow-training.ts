@@ -20,10 +20,15 @@ export async function followTraining(follow: FollowOptions): Promise<StreamEvent
   for (;;) {
     let hasEmbedded = false;
     let end: StreamEvent | undefined;
-    for await (const event of follow.client.train(follow.head, follow.options)) {
-      follow.onEvent(event);
-      if (event.event === 'embedding') hasEmbedded = true;
-      if (event.event === 'done' || event.event === 'error') end = event;
+    try {
+      for await (const event of follow.client.train(follow.head, follow.options)) {
+        follow.onEvent(event);
+        if (event.event === 'embedding') hasEmbedded = true;
+        if (event.event === 'done' || event.event === 'error') end = event;
+      }
+    } catch (error) {
+      // After `done` it is only waited until clip answers by what is live already.
+      if (end?.event !== 'done') throw error;
     }
     if (end?.event === 'done') return end.data;
     const problem = fromProblem(end?.data);
