@@ -6,7 +6,7 @@ import { findInk, type RgbPicture } from './ink.ts';
 export const DIGITS_SIDE = 160;
 
 /** Raised whenever the same bytes would give another frame. */
-export const DIGITS_PREPROCESSING_VERSION = 2;
+export const DIGITS_PREPROCESSING_VERSION = 3;
 
 /** A picture made ready for the network. */
 export interface FramedDigit {

@@ -16,8 +16,8 @@ const LEAST_AREA = 0.12;
 const MOST_AT_BORDER = 0.1;
 /** Of the smallest rectangle around it, however turned; an ellipse, such as a broad 0, fills 0.79 of its own. */
 const LEAST_RECTANGULARITY = 0.87;
-/** Of the sheet, what is as dark as the table: ink. The holes of a broad 0 or 8 take more. */
-const MOST_DRAWN = 0.35;
+/** Of the sheet, what is as dark as the table: ink. A bold digit that fills it takes less, the hole of an angular 0 mostly more. */
+const MOST_DRAWN = 0.25;
 /** Of the sheet's edge, in pixels: there its lightness goes over into that of the table. */
 const EDGE = 3;
 const BINS = 256;

@@ -30,6 +30,14 @@ describe('findSheet', () => {
     ['paper that goes out of the picture on one side', plane((x) => (x > -30 ? 0.9 : 0.1))],
     ['a page half in shadow', plane((x) => (x > 0 ? 0.9 : 0.4))],
     ['a broad 0, drawn in white', plane((x, y) => (Math.abs(Math.hypot(x, 0.7 * y) - 22) < 8 ? 0.9 : 0.1))],
+    [
+      'an angular 0, as displays have it',
+      plane((x, y) =>
+        Math.max(Math.abs(x) / 22, Math.abs(y) / 40) < 1 && Math.max(Math.abs(x) / 10, Math.abs(y) / 28) > 1
+          ? 0.1
+          : 0.9,
+      ),
+    ],
     ['a round spot', plane((x, y) => (Math.hypot(x, y) < 35 ? 0.9 : 0.1))],
     ['a sticker', plane((x, y) => (isWithin(x, y, 12) ? 0.9 : 0.1))],
     ['one lightness all over', plane(() => 0.5)],
