@@ -34,11 +34,11 @@ export function respondError(request: Request, error: unknown, context: ErrorCon
 }
 
 /**
- * Why, to the bottom: `fetch failed` alone tells nobody which name or address it was.
+ * Why, to the bottom: `fetch failed` alone tells nobody which name or address it was, nor which ones of a name with several.
  * @example causesOf(new AppError('upstream-failed', 'Away.', { cause: new Error('a', { cause: 'b' }) })) // 'Error: a: b'
  */
 function causesOf({ cause }: Error): string {
-  return cause instanceof Error && cause.cause !== undefined
-    ? `${String(cause)}: ${causesOf(cause)}`
-    : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof AggregateError) return `${String(cause)}: ${cause.errors.map(String).join(', ')}`;
+  return cause.cause === undefined ? String(cause) : `${String(cause)}: ${causesOf(cause)}`;
 }

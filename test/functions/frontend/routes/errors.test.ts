@@ -43,4 +43,15 @@ describe('errors of the frontend', () => {
       cause: 'TypeError: fetch failed: Error: getaddrinfo ENOTFOUND nosuch',
     });
   });
+
+  it('log each address that was tried of a name that has several', () => {
+    const known = context();
+    const tried = new AggregateError([new Error('connect ECONNREFUSED ::1:8080'), new Error('ENETUNREACH')]);
+    const cause = new TypeError('fetch failed', { cause: tried });
+    respondError(request, new AppError('upstream-failed', 'Away.', { cause }), known);
+    expect(known.log.lines[0]?.fields).to.include({
+      cause:
+        'TypeError: fetch failed: AggregateError: Error: connect ECONNREFUSED ::1:8080, Error: ENETUNREACH',
+    });
+  });
 });
