@@ -30,10 +30,12 @@ export class TrainerClient {
     try {
       const response = await fetch(`${this.#url}${path}`, {
         headers: { Accept: 'application/json', 'X-Call-Id': callId },
-        redirect: 'error',
+        // With `error`, undici forgets the signal as soon as memory is cleared (nodejs/undici#4627).
+        redirect: 'manual',
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       const text = await response.text();
+      if (response.status >= 300 && response.status < 400) throw new Error('It redirects.');
       return { status: response.status, json: parse(text) };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);

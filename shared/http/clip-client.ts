@@ -71,7 +71,8 @@ export class ClipClient {
           ...(call.body instanceof Uint8Array ? { 'Content-Type': 'application/octet-stream' } : {}),
         },
         ...(call.body === undefined ? {} : { body: call.body }),
-        redirect: 'error',
+        // With `error`, undici forgets the signal as soon as memory is cleared (nodejs/undici#4627).
+        redirect: 'manual',
         signal,
       });
       return readReply(response, await response.text());
@@ -90,6 +91,7 @@ export class ClipClient {
 }
 
 function readReply(response: Response, text: string): ClipReply {
+  if (response.status >= 300 && response.status < 400) throw notTheClassifier('upstream redirects');
   if (!response.ok) {
     throw failureOf({
       status: response.status,
@@ -108,12 +110,16 @@ function readReply(response: Response, text: string): ClipReply {
   try {
     return { json: JSON.parse(text) as unknown, headers: response.headers };
   } catch (error) {
-    throw new AppError(
-      'upstream-failed',
-      'Something else than the classifier answered. Whoever runs this service should check `gateway_url`.',
-      { cause: error },
-    );
+    throw notTheClassifier(error);
   }
+}
+
+function notTheClassifier(cause: unknown): AppError {
+  return new AppError(
+    'upstream-failed',
+    'Something else than the classifier answered. Whoever runs this service should check `gateway_url`.',
+    { cause },
+  );
 }
 
 /** Seconds to wait before a second try; infinite for all failures that waiting does not mend. */

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-
+import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AppError, type ErrorCode } from '../../../shared/core/errors.ts';
 import { ClipClient, type ClipCall, type ClipReply } from '../../../shared/http/clip-client.ts';
 
@@ -127,7 +129,7 @@ describe('ClipClient', () => {
         'a redirect',
         answer(302, '', { Location: 'http://127.0.0.1:1/' }),
         'upstream-failed',
-        /cannot be reached/,
+        /Something else.*gateway_url/,
       ],
       [
         'an answer that is cut',
@@ -163,6 +165,19 @@ describe('ClipClient', () => {
       const error = await failure(call(url, {}, 60));
       expect(error.code).to.equal('upstream-timeout');
       expect(error.message).to.match(/within 0\.1 s/);
+    });
+
+    it('an answer that stops half-way → upstream-timeout, also where memory was cleared meanwhile', async () => {
+      setFlagsFromString('--expose-gc');
+      const clearMemory = runInNewContext('gc') as () => void;
+      const { url } = await gateway((_request, response) => response.writeHead(200).write('{"half":'));
+      const { signal } = new AbortController();
+      const ended = Promise.all([failure(call(url, {}, 500)), failure(call(url, { signal }, 500))]);
+      for (let times = 0; times < 5; times++) {
+        await pause(50);
+        clearMemory();
+      }
+      expect((await ended).map(({ code }) => code)).to.deep.equal(['upstream-timeout', 'upstream-timeout']);
     });
 
     it('a sender who has gone: the call ends at once', async () => {
