@@ -70,6 +70,28 @@ describePage('the look of the page', (fixture) => {
     expect(await overhang(page)).to.equal(0);
   });
 
+  it('keeps lists apart that are unfolded', async () => {
+    const answerOf = (head: string) => ({
+      head,
+      version: 'sha256:1234',
+      model: { id: 'mini-clip', revision: 'sha256:5678' },
+      image: { sha256: 'abcd', width: 299, height: 299, format: 'jpeg' },
+      predictions: [{ label: 'castle', score: 0.9, similarity: 0.3 }],
+      confident: true,
+    });
+    const results = ['cifar100', 'cat-dog', 'dog-breeds'].map(answerOf);
+    fixture.clip.reply = (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ results }));
+    };
+    const page = await fixture.open();
+    await ask(page);
+    await page.locator('.others summary').click();
+    const [first, second] = await page.locator('.others table').all();
+    const above = await first?.boundingBox();
+    const below = await second?.boundingBox();
+    expect((below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)).to.be.at.least(8);
+  });
+
   it('offers the camera on a phone, and not on a desk', async () => {
     const phone = await fixture.open(PHONE);
     expect(await phone.locator('#camera').isVisible()).to.equal(true);
