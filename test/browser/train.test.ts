@@ -252,6 +252,18 @@ describeTrainPage('the page that trains heads', (fixture) => {
     });
   }
 
+  it('leaves a version its line on a phone, beside the button that makes it live', async () => {
+    const page = await fixture.openHead('warm', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await addColours(page, fixture.files);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.locator('#versions [data-action="roll-back"]').first().waitFor();
+    const lines = await page.evaluate<number[]>(
+      '[...document.querySelectorAll("#versions th code")].map((name) => name.getClientRects().length)',
+    );
+    expect(new Set(lines)).to.deep.equal(new Set([1]));
+    expect(await overhang(page)).to.equal(0);
+  });
+
   it('fits a phone of 360 pixels', async () => {
     const page = await fixture.openHead('phone', { viewport: { width: 360, height: 740 }, hasTouch: true });
     await addColours(page, fixture.files);
