@@ -15,7 +15,7 @@ export type ExampleVectors = readonly Float32Array[];
 /**
  * Where the store keeps people's pictures:
  *
- *   examples/<head>/<sha256>              label and date, JSON; written last, removed first
+ *   examples/<head>/<sha256>              label and date, JSON; written last, removed last: what is there is known by it
  *   thumbnails/<head>/<sha256>            a JPEG
  *   vectors/<head>/<sha256>/<revision>    embeddings by one bundle, end to end
  */
@@ -26,8 +26,8 @@ const keys = {
   vectorsOf: (head: string, sha256: string) => `vectors/${head}/${sha256}/`,
   vectors: (head: string, sha256: string, revision: string) => `vectors/${head}/${sha256}/${revision}`,
 };
-/** Examples removed at once: each takes a look for its embeddings. */
-const REMOVED_AT_ONCE = 32;
+/** Examples removed at once: each takes a look for its embeddings, and all their keys go into one command of Redis. */
+const REMOVED_AT_ONCE = 20;
 
 export class ExampleStore {
   readonly #store: KeyValueStore;
@@ -111,13 +111,21 @@ export class ExampleStore {
     });
   }
 
-  /** @returns how many there were */
+  /**
+   * Picture by picture: of what a failure leaves, nothing is out of sight, and what is added again meanwhile stays.
+   * @returns how many there were
+   */
   async remove(head: string, hashes: readonly string[]): Promise<number> {
-    await this.#store.delete(hashes.map((sha256) => keys.example(head, sha256)));
     for (let at = 0; at < hashes.length; at += REMOVED_AT_ONCE) {
       const some = hashes.slice(at, at + REMOVED_AT_ONCE);
       const vectors = await Promise.all(some.map((sha256) => this.#store.list(keys.vectorsOf(head, sha256))));
-      await this.#store.delete([...some.map((sha256) => keys.thumbnail(head, sha256)), ...vectors.flat()]);
+      await this.#store.delete(
+        some.flatMap((sha256, index) => [
+          keys.thumbnail(head, sha256),
+          ...(vectors[index] ?? []),
+          keys.example(head, sha256),
+        ]),
+      );
     }
     return hashes.length;
   }
