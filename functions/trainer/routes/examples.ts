@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/core/errors.ts';
 import { timeLimit } from '../../../shared/io/time-limit.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId, parseLabel, parseSha256 } from '../access/names.ts';
+import { optionsOf } from '../access/options.ts';
 import type { Example } from '../examples/example-store.ts';
 import { takeUpload } from '../examples/upload.ts';
 import type { Services } from '../services.ts';
@@ -45,7 +46,7 @@ export function exampleRoutes(services: Services) {
       const startMs = performance.now();
       authorise(request, token);
       const head = parseHeadId(id);
-      const label = parseLabel(new URL(request.url).searchParams.getAll('label'));
+      const label = parseLabel(optionsOf(request, ['label']).getAll('label'));
       const leave = await takeTurn(request);
       try {
         // Only now: those before it may have taken the room.
@@ -79,6 +80,7 @@ export function exampleRoutes(services: Services) {
       authorise(request, token);
       const head = parseHeadId(id);
       const sha256 = parseSha256(hash);
+      optionsOf(request, []);
       if ((await examples.get(head, sha256)) === undefined) throw noExample(head);
       return Response.json({ head, removed: await examples.remove(head, [sha256]) });
     },
@@ -87,7 +89,7 @@ export function exampleRoutes(services: Services) {
     async removeMany(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
-      const wanted = new URL(request.url).searchParams.getAll('label');
+      const wanted = optionsOf(request, ['label']).getAll('label');
       const label = wanted.length === 0 ? undefined : parseLabel(wanted);
       const all = (await examples.list(head)).filter((example) => (label ?? example.label) === example.label);
       return Response.json({

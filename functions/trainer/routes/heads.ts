@@ -4,6 +4,7 @@ import { BUILT_IN_VERSION } from '../../../shared/io/heads/head-keys.ts';
 import { HeadStore, trainedIds, type HeadState } from '../../../shared/io/heads/head-store.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
+import { optionsOf } from '../access/options.ts';
 import { takeTrainingPlace } from '../access/training-place.ts';
 import type { Caller } from '../classifier.ts';
 import type { Services } from '../services.ts';
@@ -65,7 +66,7 @@ export function headRoutes(services: Services) {
     async rollBack(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
-      const version = new URL(request.url).searchParams.get('version') ?? '';
+      const version = optionsOf(request, ['version']).get('version') ?? '';
       if (!/^(0|sha256:[0-9a-f]{64})$/.test(version)) {
         throw new AppError(
           'bad-request',
@@ -81,6 +82,7 @@ export function headRoutes(services: Services) {
     async remove(request: Request, id: string): Promise<Response> {
       authorise(request, token);
       const head = parseHeadId(id);
+      optionsOf(request, []);
       // A training that ends later would bring the head back.
       const leave = takeTrainingPlace(services.trainings);
       try {

@@ -3,6 +3,7 @@ import { callIdOf } from '../../../shared/http/call-id.ts';
 import { problemOf } from '../../../shared/http/problem.ts';
 import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
+import { optionsOf } from '../access/options.ts';
 import { takeTrainingPlace } from '../access/training-place.ts';
 import type { TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,7 @@ export function trainRoute(services: Services) {
   return async (request: Request, id: string): Promise<Response> => {
     authorise(request, services.token);
     const head = parseHeadId(id);
-    const options = readOptions(new URL(request.url).searchParams);
+    const options = readOptions(optionsOf(request, ['title', 'seed', 'augment']));
     const leavePlace = takeTrainingPlace(services.trainings);
     const timers = startTimers(request, services.config.trainingBudgetMs);
     const end = () => {

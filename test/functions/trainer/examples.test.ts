@@ -272,6 +272,32 @@ describe('examples of trainer', function () {
     expect((await list('colours')).labels).to.deep.equal({ orange: 3 });
   });
 
+  it('removes nothing for an option that it does not know: a mistyped label would mean all', async () => {
+    const { pictures: kept } = await own.add('colours', 'orange', await pictures(ORANGE, 2));
+    const hash = kept[0]?.sha256 ?? '';
+    for (const path of ['/examples?lable=teal', '?label=orange', `/examples/${hash}?label=teal`]) {
+      const { detail } = await expectProblem(
+        await own.fetch(`/heads/colours${path}`, { method: 'DELETE' }),
+        400,
+      );
+      expect(detail).to.match(/as an option but received "lable"|Expected no option but received "label"/);
+    }
+    expect((await list('colours')).labels).to.deep.equal({ orange: 2 });
+  });
+
+  it('keeps no picture, trains nothing and goes back to nothing for a mistyped option', async () => {
+    const body = formOf(await pictures(ORANGE, 1));
+    const posts: readonly (readonly [string, RequestInit])[] = [
+      ['/examples?label=a&titel=b', { body }],
+      ['/train?augmented=false', {}],
+      ['/rollback?version=0&head=a', {}],
+    ];
+    for (const [path, init] of posts) {
+      await expectProblem(await own.fetch(`/heads/colours${path}`, { method: 'POST', ...init }), 400);
+    }
+    expect((await list('colours')).labels).to.deep.equal({});
+  });
+
   it('refuses odd labels, odd names and requests without a picture', async () => {
     const post = (path: string, body: FormData | string = formOf([])) =>
       own.fetch(path, { method: 'POST', body });
