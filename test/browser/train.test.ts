@@ -65,14 +65,15 @@ describeTrainPage('the page that trains heads', (fixture) => {
     expect(await page.locator('#examples').isVisible()).to.equal(false);
   });
 
+  const drop = (page: Page, selector: string, names: readonly string[]) =>
+    page.evaluate(
+      `const dataTransfer = new DataTransfer();
+       for (const name of ${JSON.stringify(names)}) dataTransfer.items.add(new File(['?'], name));
+       const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
+       document.querySelector('${selector}').dispatchEvent(event);`,
+    );
+
   it('says for all to see why nothing comes of what was dropped', async () => {
-    const drop = (page: Page, selector: string, names: readonly string[]) =>
-      page.evaluate(
-        `const dataTransfer = new DataTransfer();
-         for (const name of ${JSON.stringify(names)}) dataTransfer.items.add(new File(['?'], name));
-         const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
-         document.querySelector('${selector}').dispatchEvent(event);`,
-      );
     const page = await fixture.open();
     await drop(page, 'main', ['a.png']);
     await page.locator('#train-trouble').getByText('Choose a head and give the token first').waitFor();
@@ -89,6 +90,28 @@ describeTrainPage('the page that trains heads', (fixture) => {
     await binOf(page, 'orange').getByText('2 files are no pictures and left out.').waitFor();
     expect(await binOf(page, 'orange').locator('.files li').count()).to.equal(1);
     expect((await fixture.own.fetch('/heads/drops')).status).to.equal(404);
+  });
+
+  it('leaves what was refused to be read while others were on their way, until the next ones go', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    fixture.useTrainer(async (request) => {
+      if (request.method === 'POST') await held;
+      return fixture.own.trainer.fetch(request);
+    });
+    const page = await fixture.openHead('refusing');
+    await addLabel(page, 'orange');
+    const bin = binOf(page, 'orange');
+    await bin.locator('[data-part="files"]').setInputFiles(fixture.files.orange.slice(0, 3));
+    await drop(page, 'main', ['a.png']);
+    const trouble = page.locator('#train-trouble');
+    await trouble.getByText('need a label').waitFor();
+    goOn();
+    await bin.getByText('3 pictures').first().waitFor();
+    expect(await trouble.isVisible()).to.equal(true);
+    await bin.locator('[data-part="files"]').setInputFiles(fixture.files.orange.slice(3));
+    await bin.getByText('8 pictures').first().waitFor();
+    expect(await trouble.isVisible()).to.equal(false);
   });
 
   it('sends nothing before somebody said that it may be kept', async () => {

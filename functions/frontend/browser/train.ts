@@ -64,7 +64,8 @@ function start(): void {
     onStop: onUnauthorized,
     onIdle: () => {
       announcer.say('All pictures are through.');
-      void load();
+      // Not `load`: what was refused while they were on their way has still to be read.
+      void show();
     },
   });
   const bins = new Bins({
@@ -79,6 +80,7 @@ function start(): void {
       say: (text) => announcer.say(text),
       onUploads: (uploads) => {
         if (access.hasConsent) {
+          forgive();
           line.add(uploads);
           return;
         }
@@ -113,8 +115,16 @@ function start(): void {
 
   /** Shows what is there now, and takes away what was said of an earlier failure. */
   async function load(): Promise<void> {
-    element('train-trouble', HTMLParagraphElement).hidden = true;
+    forgive();
+    await show();
+  }
+
+  async function show(): Promise<void> {
     await Promise.all([loadExamples(), loadVersions()]);
+  }
+
+  function forgive(): void {
+    element('train-trouble', HTMLParagraphElement).hidden = true;
   }
 
   /** What comes for a head that is no longer looked at is left out. */

@@ -111,16 +111,17 @@ export class Bins {
       return;
     }
     const pictures = picturesOf(chosen);
-    if (pictures.length === 0) this.#options.refuse('There is no picture in what was dropped or chosen.');
-    if (pictures.some(({ folder }) => labelOfFolder(folder) === '')) {
-      this.#options.refuse('Pictures without a folder need a label: drop them on the card of one.');
-    }
     const labels = new Set(
       pictures.map(({ folder }) => labelOfFolder(folder)).filter((label) => label !== ''),
     );
     for (const label of labels) {
       const files = pictures.filter(({ folder }) => labelOfFolder(folder) === label).map(({ file }) => file);
       this.#binOf(label).add(files);
+    }
+    // Last: what is sent takes away what was refused before.
+    if (pictures.length === 0) this.#options.refuse('There is no picture in what was dropped or chosen.');
+    if (pictures.some(({ folder }) => labelOfFolder(folder) === '')) {
+      this.#options.refuse('Pictures without a folder need a label: drop them on the card of one.');
     }
   }
 
