@@ -26,7 +26,12 @@ export interface GatewayFunction {
 /** The routes of OpenFaaS's gateway that one machine needs. */
 export function createGatewayServer(functions: ReadonlyMap<string, GatewayFunction>): Server {
   const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Node's own 400 for that has no body: route finds it missing.
+      requireHostHeader: false,
+    },
     (incoming, outgoing) => {
       const given = incoming.headers['x-call-id'];
       const callId = typeof given === 'string' && CALL_ID.test(given) ? given : randomUUID();
@@ -36,6 +41,8 @@ export function createGatewayServer(functions: ReadonlyMap<string, GatewayFuncti
     },
   );
   answerClientErrors(server);
+  // As the functions' own server does: what is expected need not be met, and Node's own 417 has no body.
+  server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
   return server;
 }
 
@@ -43,8 +50,9 @@ async function route(functions: ReadonlyMap<string, GatewayFunction>, call: Call
   const { incoming, outgoing } = call;
   const { authority, target } = originForm(incoming.url ?? '/');
   const hosts = incoming.headersDistinct.host ?? [];
-  if (hosts.length > 1 || ![...hosts, ...authority].every(isOwnHost)) {
-    sendProblem(outgoing, { ...NOT_FOR_HERE, status: hosts.length > 1 ? 400 : 421 });
+  const isNamedOnce = hosts.length === 1 || (hosts.length === 0 && incoming.httpVersion !== '1.1');
+  if (!isNamedOnce || ![...hosts, ...authority].every(isOwnHost)) {
+    sendProblem(outgoing, { ...NOT_FOR_HERE, status: isNamedOnce ? 421 : 400 });
     return;
   }
   const [path = '/'] = target.split('?', 1);

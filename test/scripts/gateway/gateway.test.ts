@@ -160,11 +160,14 @@ describe('the local gateway', () => {
       [[`rebound.example:${port}`], 421],
       [['a b'], 421],
       [['localhost', 'localhost'], 400],
+      [[], 400],
       [['localhost'], 200],
     ] as const) {
       const lines = hosts.map((host) => `Host: ${host}\r\n`).join('');
       const request = `GET /function/echo HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`;
-      expect((await rawRequest(port, request)).status, hosts.join()).to.equal(expected);
+      const { status, body } = await rawRequest(port, request);
+      expect(status, hosts.join()).to.equal(expected);
+      if (status !== 200) expect(body, hosts.join()).to.contain('The request is not for this gateway');
     }
   });
 
@@ -178,6 +181,13 @@ describe('the local gateway', () => {
       const request = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
       expect((await rawRequest(port, request)).status, target).to.equal(expected);
     }
+  });
+
+  it('answers a request that expects what cannot be met as if it did not', async () => {
+    const port = Number(new URL(url).port);
+    const headers = 'Host: localhost\r\nExpect: a-miracle\r\nContent-Length: 3\r\nConnection: close';
+    const request = `POST /function/echo HTTP/1.1\r\n${headers}\r\n\r\nabc`;
+    expect((await rawRequest(port, request)).status).to.equal(200);
   });
 
   it('keeps to itself what `Connection` names, but never a body’s length', async () => {
