@@ -62,8 +62,18 @@ export function invalidFields(fields: readonly FieldError[]): AppError {
   return new AppError('bad-request', fields.map((field) => field.message).join(' '), { fields });
 }
 
-/** Names a received text in an error message: quoted, printable, at most 80 characters. */
+/** What JSON leaves as it is, though it steers a terminal, turns a line's direction, or ends one. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Names a received text in an error message: quoted, printable, at most 78 characters of it.
+ * @example quote('a\u202Eb') // '"a\\u202eb"'
+ */
 export function quote(text: string | undefined): string {
   if (text === undefined) return 'nothing';
-  return JSON.stringify(text.length > 78 ? `${text.slice(0, 77)}…` : text);
+  const quoted = JSON.stringify(text.length > 78 ? `${text.slice(0, 77)}…` : text);
+  return quoted.replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -49,10 +49,15 @@ describe('quote', () => {
     expect(quote('a'.repeat(79))).to.equal(`"${'a'.repeat(77)}…"`);
   });
 
+  it('shows what would steer a terminal or turn the line around', () => {
+    expect(quote('a\u009b31m \u202Eb\u2028')).to.equal(String.raw`"a\u009b31m \u202eb\u2028"`);
+  });
+
   it('stays on one line whatever it is given', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(quote(text)).to.not.match(/[\n\r]/);
+        expect(quote(text)).to.not.match(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+        if (text.length <= 78) expect(JSON.parse(quote(text))).to.equal(text);
       }),
     );
   });
