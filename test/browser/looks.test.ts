@@ -70,6 +70,33 @@ describePage('the look of the page', (fixture) => {
     expect(await overhang(page)).to.equal(0);
   });
 
+  it('breaks words that are longer than a line, on a phone and on a desk', async () => {
+    const [first, second] = ['w'.repeat(200), 'v'.repeat(200)] as const;
+    const answer = {
+      head: 'labels',
+      version: 'sha256:1234',
+      model: { id: 'mini-clip', revision: 'sha256:5678' },
+      image: { sha256: 'abcd', width: 299, height: 299, format: 'jpeg' },
+      predictions: [
+        { label: first, score: 0.9, similarity: 0.3, seen: false },
+        { label: second, score: 0.1, similarity: 0.1, seen: false },
+      ],
+      confident: true,
+    };
+    fixture.clip.reply = (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
+    };
+    for (const options of [PHONE, {}]) {
+      const page = await fixture.open(options, `?labels=${first},${second}`);
+      await ask(page);
+      await page.locator('.past li').first().waitFor();
+      const card = await page.locator('.card').boundingBox();
+      const table = await page.locator('.scores').boundingBox();
+      expect((table?.x ?? 0) + (table?.width ?? 0)).to.be.at.most((card?.x ?? 0) + (card?.width ?? 0));
+      expect(await overhang(page)).to.equal(0);
+    }
+  });
+
   it('keeps lists apart that are unfolded', async () => {
     const answerOf = (head: string) => ({
       head,
