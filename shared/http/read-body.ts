@@ -1,9 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { isOutOfTime } from './out-of-time.ts';
 
-/** How long the rest of a refused body is read and thrown away: a client that still writes would see a reset instead. */
-const DISCARD_MS = 2_000;
-
 export interface BodyLimit {
   /** Bytes of the whole body, counted while reading: behind of-watchdog there is no Content-Length. */
   readonly maxBytes: number;
@@ -28,8 +25,8 @@ export async function readBody(request: Request, limit: number | BodyLimit): Pro
 }
 
 /**
- * The body chunk by chunk, counted, for as long as the request's signal lets it take. However the reading ends early (over
- * the limit, refused, or the consumer stops), the rest is discarded for a moment first.
+ * The body chunk by chunk, counted, for as long as the request's signal lets it take. Where the reading ends
+ * early (over the limit, refused, or the consumer stops), the rest is given up: the server discards it.
  */
 export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGenerator<Uint8Array, void> {
   if (request.body === null) return;
@@ -57,7 +54,7 @@ export async function* bodyChunks(request: Request, limit: BodyLimit): AsyncGene
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    if (!isOver) await discardRest(reader);
+    if (!isOver) stop();
   }
 }
 
@@ -98,22 +95,4 @@ function brokenOff(signal?: AbortSignal, cause?: unknown): AppError {
         'Expected the whole request sooner. Send it again, over a faster connection or smaller.',
       )
     : new AppError('bad-request', 'Expected a whole body but the connection broke off.', { cause });
-}
-
-async function discardRest(reader: ChunkReader): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const moment = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, DISCARD_MS, 'late');
-  });
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), moment]);
-      if (next === 'late' || next.done) break;
-    }
-  } catch {
-    // The client left: there is nothing more to discard.
-  } finally {
-    clearTimeout(timer);
-    reader.cancel().catch(() => undefined);
-  }
 }

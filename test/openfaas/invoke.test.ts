@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { sendFarTooMuch } from '../fixtures/far-too-large.ts';
+import { FAR_TOO_MANY_MEBIBYTES, sendZeros } from '../fixtures/send-zeros.ts';
 import { classify, photo, problemOf, upload } from './asking.ts';
 import { GATEWAY } from './gateway-process.ts';
 import { describeOpenfaas } from './with-openfaas.ts';
@@ -97,11 +97,16 @@ describeOpenfaas('clip and frontend behind gateway and watchdog', (world) => {
       const problem = await problemOf(response);
       expect([response.status, problem.code]).to.deep.equal([413, 'body-too-large']);
     }
-    const { status, problem } = await sendFarTooMuch(`${GATEWAY}/function/clip`);
+    const { status, problem } = await sendZeros(`${GATEWAY}/function/clip`, FAR_TOO_MANY_MEBIBYTES);
     expect(status, problem).to.equal(413);
     // A picture over its own limit in a request below the request's.
     const large = new Uint8Array(11 * 2 ** 20);
     large.set(await photo());
     expect((await problemOf(await classify(large))).code).to.equal('body-too-large');
+  });
+
+  it('say what is wrong to a sender whose body they do not read', async () => {
+    const senders = Array.from({ length: 24 }, () => sendZeros(`${GATEWAY}/function/clip/nowhere`, 15));
+    for (const { status, problem } of await Promise.all(senders)) expect(status, problem).to.equal(404);
   });
 });

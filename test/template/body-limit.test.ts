@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { rawRequest } from './raw-http.ts';
@@ -82,6 +83,36 @@ describe('the limit of a request body', () => {
     const response = await fetch(`${server.url}/ignore-body`, streamed(512 * KIB));
     expect(await response.text()).to.equal('not read');
     expect((await fetch(server.url)).status).to.equal(200);
+  });
+
+  it('takes the next request of a connection, however much of the last body lay there unread', async () => {
+    const piece = `4b000\r\n${'x'.repeat(0x4b000)}\r\n0\r\n\r\n`;
+    const head = 'POST /ignore-body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const last = 'GET /aborted HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const { text } = await rawRequest(server.port, `${head}${piece}${last}`);
+    expect(text.match(/^HTTP\/1\.1 200 OK/gm)).to.have.length(2);
+  });
+
+  it('answers a body that nobody reads once it is there: proxies may cut off whoever still sends', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.write('POST /ignore-body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
+    await fetch(server.url);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(answer).to.equal('');
+    socket.write('0\r\n\r\n');
+    await once(socket, 'data');
+    expect(answer).to.match(/^HTTP\/1\.1 200 OK/);
+    socket.destroy();
+  });
+
+  it('waits for the rest of it no longer than the function may take', async () => {
+    const { port } = await servers.start({ exec_timeout: '500ms' });
+    const head =
+      'POST /ignore-body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n';
+    const { status, body } = await rawRequest(port, `${head}3\r\nabc\r\n`, 4_000);
+    expect(status, body).to.equal(200);
   });
 
   it('does not read for ever: a client that never stops sending is cut off', async () => {

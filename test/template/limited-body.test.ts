@@ -75,6 +75,27 @@ describe('LimitedBody', () => {
     await body.stream.cancel();
   });
 
+  it('is read for a response that sends it back, and for whoever has begun, until it is given up', async () => {
+    const { incoming } = await openRequest(server);
+    const body = new LimitedBody(incoming, 10);
+    expect(body.isReadFor(new Response(body.stream))).to.equal(true);
+    expect(body.isReadFor(new Response('no body of the request'))).to.equal(false);
+    const reader = body.stream.getReader();
+    expect(body.isReadFor(new Response())).to.equal(true);
+    await reader.cancel();
+    expect(body.isReadFor(new Response())).to.equal(false);
+  });
+
+  it('fails for whoever wants it once it is drained', async () => {
+    const { incoming, socket } = await openRequest(server);
+    const body = new LimitedBody(incoming, 10);
+    const read = new Response(body.stream).text().catch((error: unknown) => error);
+    const drained = body.drain();
+    socket.write('0\r\n\r\n');
+    expect(await drained).to.equal(true);
+    expect(String(await read)).to.contain('before the body was read');
+  });
+
   it('cuts the connection of a client that stalls after its answer', async () => {
     const { incoming, socket } = await openRequest(server);
     const body = new LimitedBody(incoming, 10);

@@ -33,19 +33,19 @@ export async function answer(call: Call, answering: Answering): Promise<Response
 
   const limit = new TimeLimit(outgoing, execTimeoutMs);
   const called = callFunction(call, { url, body, limit, answering });
+  const refused = body.exceeded.then(() => oversize);
+  const answered = called.then((response) => (body.isExceeded ? refused : response));
+  const late = limit.over.then(() =>
+    problemResponse(incoming.complete ? problems.TOO_SLOW : problems.SLOW_BODY, callId),
+  );
+  const response = await Promise.race([refused, answered, late]);
+  void called
+    .then((unwanted) => (unwanted === response ? undefined : unwanted.body?.cancel()))
+    .catch(() => undefined);
   // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
-  const refused = body.exceeded.then(() => body.drain()).then(() => oversize);
-  const giveUp = (): void => void called.then((response) => response.body?.cancel()).catch(() => undefined);
-  const answered = called.then((response) => {
-    if (!body.isExceeded) return response;
-    giveUp();
-    return refused;
-  });
-  const late = limit.over.then(() => {
-    giveUp();
-    return problemResponse(incoming.complete ? problems.TOO_SLOW : problems.SLOW_BODY, callId);
-  });
-  return Promise.race([refused, answered, late]).finally(() => limit.stop());
+  if (!body.isReadFor(response)) await Promise.race([body.drain(), limit.over]);
+  limit.stop();
+  return response;
 }
 
 interface Parts {

@@ -63,11 +63,23 @@ export class LimitedBody {
     return this.#received > this.#maxBytes;
   }
 
+  /** Whether the function still reads it, or whoever takes a response that sends it back. */
+  isReadFor(response: Response): boolean {
+    return this.#isRead || (this.#isWanted && response.body === this.stream);
+  }
+
+  get #isRead(): boolean {
+    return this.#isWanted && this.stream.locked;
+  }
+
   /**
    * Reads the rest and throws it away, within bounds of bytes and time.
    * @returns whether the body came to its end
    */
   drain({ maxBytes, maxMs }: Pick<typeof DISCARD, 'maxBytes' | 'maxMs'> = DISCARD): Promise<boolean> {
+    this.#finish((controller) =>
+      controller.error(new Error('The answer was there before the body was read.')),
+    );
     this.#drained ??= new Promise<boolean>((resolve) => {
       const incoming = this.#incoming;
       const settle = (): void => {
@@ -82,6 +94,7 @@ export class LimitedBody {
       });
       incoming.once('end', settle).once('close', settle);
       incoming.resume();
+      if (incoming.complete || incoming.destroyed) settle();
     });
     return this.#drained;
   }
@@ -89,10 +102,10 @@ export class LimitedBody {
   /** Called once the answer has been sent. Node would read on without end: past the bounds the connection is cut. */
   discardRest(bounds = DISCARD): void {
     const incoming = this.#incoming;
-    if (incoming.complete || incoming.destroyed) return;
-    this.#isWanted = false;
+    // What is there in whole, a function may read after its answer.
+    if (this.#isRead && incoming.complete) return;
     void this.drain(bounds).then((isComplete) => {
-      if (isComplete) return;
+      if (isComplete || incoming.destroyed) return;
       incoming.pause();
       const cut = setTimeout(() => incoming.socket.destroy(), bounds.lingerMs);
       incoming.once('close', () => clearTimeout(cut));

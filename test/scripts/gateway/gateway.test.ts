@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { sendFarTooMuch } from '../../fixtures/far-too-large.ts';
+import { FAR_TOO_MANY_MEBIBYTES, sendZeros } from '../../fixtures/send-zeros.ts';
 import { rawRequest } from '../../template/raw-http.ts';
 import { ROOT, scratchFolder } from '../../template/running-server.ts';
 import { RunningGateway } from './running-gateway.ts';
@@ -110,7 +110,7 @@ describe('the local gateway', () => {
       expect(await inside.json()).to.include({ bytes: 1_000_000 });
       const outside = await get('/function/echo', { method: 'POST', body: new Uint8Array(3_000_000) });
       expect(await problemOf(outside)).to.include({ status: 413, code: 'body-too-large' });
-      const { status, problem } = await sendFarTooMuch(`${url}/function/echo`);
+      const { status, problem } = await sendZeros(`${url}/function/echo`, FAR_TOO_MANY_MEBIBYTES);
       expect(status, problem).to.equal(413);
     });
 
