@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { isHttpAddress } from '../shared/core/http-address.ts';
 import { compareRuns, type Run } from './load/compare.ts';
 import { mergeReports, reportLine, reportsIn } from './load/merge.ts';
 import { parseReplicas, scaleTo } from './load/replicas.ts';
@@ -41,7 +42,7 @@ function load(): number {
   if (!scenarios.includes(scenario)) {
     refuse(`Expected one of ${scenarios.join(', ')} but received ${JSON.stringify(scenario)}.`);
   }
-  if (!/^https?:\/\//.test(values.target) || !URL.canParse(values.target)) {
+  if (!isHttpAddress(values.target)) {
     refuse(`Expected an address such as http://127.0.0.1:8080 for --target but received ${values.target}.`);
   }
   if (!existsSync(program)) install();

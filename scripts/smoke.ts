@@ -5,6 +5,7 @@
  *   npm run smoke -- --gateway https://gateway.example.com
  */
 import { parseArgs } from 'node:util';
+import { isHttpAddress } from '../shared/core/http-address.ts';
 import { runCommand } from './command/run-command.ts';
 import { usageError, UserError } from './command/user-error.ts';
 import { runChecks, type Outcome } from './smoke/check.ts';
@@ -23,7 +24,7 @@ await runCommand(async ({ env, output }) => {
     return;
   }
   const url = gateway ?? env.OPENFAAS_URL ?? 'http://127.0.0.1:8080';
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+  if (!isHttpAddress(url))
     throw usageError(`Expected an address such as http://127.0.0.1:8080 but received ${url}.`, 'smoke');
   const outcomes = await runChecks(CHECKS, url, ({ title, result, note }) => {
     output.write(`${MARKS[result]} ${title}: ${note}\n`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { isHttpAddress } from '../../shared/core/http-address.ts';
 import type { Environment } from '../../shared/core/settings.ts';
 import { usageError, UserError } from '../command/user-error.ts';
 
@@ -53,7 +54,7 @@ export function parseTrainArguments(argv: readonly string[], env: Environment): 
   if (head === undefined) throw usageError('Expected --head but received none.', 'train');
   if (data === undefined) throw usageError('Expected --data but received none.', 'train');
   const gateway = values.gateway ?? env.OPENFAAS_URL ?? 'http://127.0.0.1:8080';
-  if (!/^https?:\/\//.test(gateway) || !URL.canParse(gateway)) {
+  if (!isHttpAddress(gateway)) {
     throw usageError(
       `Expected an address such as http://127.0.0.1:8080 for --gateway but received ${gateway}.`,
       'train',

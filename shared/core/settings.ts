@@ -1,3 +1,5 @@
+import { isHttpAddress } from './http-address.ts';
+
 /**
  * Settings from an environment that is passed in as a value. Each reader names its default; a malformed value never
  * falls back to it, and `settings.check()` reports every bad one together.
@@ -85,7 +87,7 @@ export class SettingsReader {
   /** An absolute http or https URL, without its trailing slash. */
   url(name: string, fallback: string): string {
     const value = this.#value(name) ?? fallback;
-    if (!/^https?:\/\/[^\s/]/.test(value) || !URL.canParse(value)) {
+    if (!isHttpAddress(value)) {
       this.#reject(name, 'an http:// or https:// URL', value);
     }
     return value.replace(/\/+$/, '');
