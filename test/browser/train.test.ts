@@ -188,59 +188,6 @@ describeTrainPage('the page that trains heads', (fixture) => {
     await left;
   });
 
-  it('says so when a training breaks off, or is refused', async () => {
-    const page = await fixture.openHead('breaking');
-    await addColours(page, fixture.files);
-    const train = page.getByRole('button', { name: 'Train', exact: true });
-    const answer = (body: string, init: ResponseInit) =>
-      fixture.useTrainer((request) =>
-        request.url.endsWith('/train')
-          ? Promise.resolve(new Response(body, init))
-          : fixture.own.trainer.fetch(request),
-      );
-    answer('', { headers: { 'Content-Type': 'text/event-stream' } });
-    await train.click();
-    await page.getByText('The training broke off before its end').waitFor();
-    answer(JSON.stringify({ code: 'conflict', title: 'Not now', detail: 'Another training is running.' }), {
-      status: 409,
-    });
-    await train.click();
-    await page.getByText('Another training is running.').waitFor();
-  });
-
-  it('gives a training up of which nothing is heard any more', async () => {
-    const page = await fixture.openHead('silent');
-    await addColours(page, fixture.files);
-    fixture.useTrainer((request) =>
-      request.url.endsWith('/train') ? new Promise(() => undefined) : fixture.own.trainer.fetch(request),
-    );
-    await page.clock.install();
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText('Beginning').waitFor();
-    await page.clock.fastForward('02:00');
-    await page.locator('[data-part="result"]').getByText('It took too long').waitFor();
-    expect(await page.getByRole('button', { name: 'Train', exact: true }).isEnabled()).to.equal(true);
-  });
-
-  it('goes on by itself where a new model left more to embed than one request has time for', async () => {
-    const page = await fixture.openHead('embedding');
-    await addColours(page, fixture.files);
-    const events = (...list: readonly (readonly [string, object])[]) =>
-      list.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
-    let calls = 0;
-    fixture.useTrainer((request) => {
-      if (!request.url.endsWith('/train') || (calls += 1) > 1) return fixture.own.trainer.fetch(request);
-      const body = events(
-        ['embedding', { done: 3, total: 16 }],
-        ['error', { code: 'conflict', title: 'More', detail: 'More is to be embedded.' }],
-      );
-      return Promise.resolve(new Response(body, { headers: { 'Content-Type': 'text/event-stream' } }));
-    });
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.locator('#result-title').waitFor();
-    expect(calls).to.equal(2);
-  });
-
   it('is worked by keyboard alone', async () => {
     const page = await fixture.openHead('keyboard');
     for (const label of ['orange', 'teal'] as const) {
