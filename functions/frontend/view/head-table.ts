@@ -17,7 +17,7 @@ export function headTable(heads: readonly ServedHead[] | undefined): Html {
 }
 
 function table(heads: readonly ServedHead[]): Html {
-  return html`<table class="facts">
+  return html`<table class="facts heads">
     <caption>
       Lists of labels that a picture is compared with. “Right” is the share of test pictures whose first
       answer was correct; “Cost” is the time that a list adds to looking at the picture.
