@@ -191,11 +191,12 @@ describeTrainPage('the page that trains heads', (fixture) => {
   it('is worked by keyboard alone', async () => {
     const page = await fixture.openHead('keyboard');
     for (const label of ['orange', 'teal'] as const) {
+      // Long before it opens: the browser is told aside, and a key that is pressed at once may overtake that.
+      const chooser = page.waitForEvent('filechooser');
       await page.locator('#label').focus();
       await page.keyboard.type(label);
       await page.keyboard.press('Enter');
       expect(await page.evaluate('document.activeElement.dataset.part')).to.equal('files');
-      const chooser = page.waitForEvent('filechooser');
       await page.keyboard.press('Space');
       await (await chooser).setFiles([...fixture.files[label]]);
       await binOf(page, label).getByText('8 pictures').first().waitFor();
