@@ -39,6 +39,8 @@ export interface FormLimits {
    * @param index of the file in the form, from 0
    */
   readonly keepFile?: (file: { field: string; filename: string; index: number }) => boolean;
+  /** Told of each field as it comes; an error that it throws refuses the form. */
+  readonly onField?: (name: string, value: string) => void;
   /** Told of each file as soon as it is whole, while the rest of the form still comes in. */
   readonly onFile?: (file: FormFile) => void;
 }
@@ -78,6 +80,14 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
     files.push(file);
     limits.onFile?.(file);
   };
+  const keepField = (name: string, value: string) => {
+    fields.push([name, value]);
+    try {
+      limits.onField?.(name, value);
+    } catch (error) {
+      parser.destroy(error as Error);
+    }
+  };
   let index = 0;
   parser.on('file', (field: string | undefined, stream: Readable, info: FileHeader) => {
     const file = { field: field ?? '', filename: info.filename ?? '', mimeType: info.mimeType };
@@ -93,7 +103,7 @@ export async function readMultipart(request: Request, limits: FormLimits): Promi
       fail(`Expected form field ${quote(name)} as UTF-8 but received it in another charset.`);
     } else if (info.valueTruncated) {
       fail(`Expected at most ${limits.maxFieldBytes} bytes for form field ${quote(name)} but received more.`);
-    } else fields.push([name ?? '', value]);
+    } else keepField(name ?? '', value);
   });
   parser.on('filesLimit', () => fail(`Expected at most ${limits.maxFiles} files but received more.`));
   parser.on('partsLimit', () => fail(`Expected at most ${partsOf(limits)} parts but received more.`));

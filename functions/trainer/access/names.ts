@@ -34,19 +34,29 @@ export function parseLabel(texts: readonly string[]): string {
   const [text, ...others] = new Set(texts);
   if (text === undefined) throw invalid('label', `${TRAINED_LABEL.expected} as in ?label=cat`, undefined);
   const [other] = others;
-  if (other !== undefined) {
-    const message = `Expected one value for \`label\` but received ${quote(text)} and ${quote(other)}.`;
-    throw invalidFields([{ field: 'label', message }]);
-  }
+  if (other !== undefined) throw twoLabels(text, other);
   const label = trainedLabel(text);
   if (label !== undefined) return label;
   throw invalid('label', TRAINED_LABEL.expected, text);
+}
+
+/**
+ * A label that a form gives beside the query's.
+ * @throws AppError `bad-request` where it is another one
+ */
+export function checkSameLabel(text: string, label: string): void {
+  if (trainedLabel(text) !== label) throw twoLabels(label, text);
 }
 
 /** @throws AppError `not-found`, since it stands in the path */
 export function parseSha256(text: string): string {
   if (SHA256.test(text)) return text;
   throw new AppError('not-found', `Expected a SHA-256 of 64 hexadecimal digits but received ${quote(text)}.`);
+}
+
+function twoLabels(one: string, other: string): AppError {
+  const message = `Expected one value for \`label\` but received ${quote(one)} and ${quote(other)}.`;
+  return invalidFields([{ field: 'label', message }]);
 }
 
 function invalid(field: string, expected: string, received: string | undefined): AppError {

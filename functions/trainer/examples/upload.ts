@@ -4,6 +4,7 @@ import { isMultipart, readMultipart, type FormFile } from '../../../shared/http/
 import { problemOf, type Problem } from '../../../shared/http/problem.ts';
 import { readBody } from '../../../shared/http/read-body.ts';
 import { sha256Hex } from '../../../shared/io/sha256.ts';
+import { checkSameLabel } from '../access/names.ts';
 import type { Services } from '../services.ts';
 import { keepPicture, type Destination } from './keep-picture.ts';
 
@@ -115,6 +116,9 @@ class PictureLine {
       maxRequestBytes,
       admit: () => this.#admit(),
       keepFile: ({ field }) => field === 'image',
+      onField: (name, value) => {
+        if (name === 'label') checkSameLabel(value, this.#destination.label);
+      },
       onFile: (file) => this.#add(file),
     });
     if (files.length === 0) throw noPicture();

@@ -298,6 +298,21 @@ describe('examples of trainer', function () {
     expect((await list('colours')).labels).to.deep.equal({});
   });
 
+  it('keeps no picture of a form that says another label than its address', async () => {
+    const [picture = new Uint8Array()] = await pictures(ORANGE, 1);
+    const post = (label: string) => {
+      const body = new FormData();
+      body.append('label', label);
+      body.append('image', new Blob([new Uint8Array(picture)]), '0.png');
+      return own.fetch('/heads/colours/examples?label=orange', { method: 'POST', body });
+    };
+    const { detail } = await expectProblem(await post('teal'), 400);
+    expect(detail).to.contain('"orange" and "teal"');
+    expect((await list('colours')).labels).to.deep.equal({});
+    expect((await post(' orange')).status).to.equal(200);
+    expect((await list('colours')).labels).to.deep.equal({ orange: 1 });
+  });
+
   it('refuses odd labels, odd names and requests without a picture', async () => {
     const post = (path: string, body: FormData | string = formOf([])) =>
       own.fetch(path, { method: 'POST', body });
