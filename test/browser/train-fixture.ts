@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type { CreateFunction, ServedFunction } from '../../shared/core/served-function.ts';
+import type { CreateFunction } from '../../shared/core/served-function.ts';
 import { buildFunction } from '../../template/typescript/build.mjs';
 import { silentLog } from '../fixtures/silent-log.ts';
 import { ORANGE, pictures, TEAL, TOKEN, TrainerUnderTest, until } from '../functions/trainer/harness.ts';
@@ -19,7 +19,8 @@ export class TrainFixture {
   /** What the pages complained of. */
   readonly complaints: string[] = [];
   #directory!: string;
-  #frontend!: ServedFunction;
+  /** What undoes the start, as far as that came. */
+  readonly #undo: (() => Promise<unknown>)[] = [];
   readonly #contexts: BrowserContext[] = [];
 
   get url(): string {
@@ -28,21 +29,25 @@ export class TrainFixture {
 
   async start(): Promise<void> {
     this.#directory = await mkdtemp(join(tmpdir(), 'train-page-'));
+    this.#undo.push(() => rm(this.#directory, { recursive: true, force: true }));
     this.own = await TrainerUnderTest.start();
+    this.#undo.push(() => this.own.stop());
     const outDir = join(this.#directory, 'frontend');
     const functionDir = fileURLToPath(new URL('../../functions/frontend', import.meta.url));
     await buildFunction({ functionDir, outDir });
     const handler = (await import(pathToFileURL(join(outDir, 'handler.js')).href)) as {
       createFunction: CreateFunction;
     };
-    this.#frontend = await handler.createFunction({ gateway_url: this.own.gateway.url }, silentLog);
-    this.own.gateway.functions.set('frontend', this.#frontend);
+    const frontend = await handler.createFunction({ gateway_url: this.own.gateway.url }, silentLog);
+    this.#undo.push(() => frontend.close());
+    this.own.gateway.functions.set('frontend', frontend);
     this.useTrainer();
     this.files = {
       orange: await this.#write('orange', await pictures(ORANGE, 8)),
       teal: await this.#write('teal', await pictures(TEAL, 8)),
     };
     this.browser = await launchChromium();
+    this.#undo.push(() => this.browser.close());
   }
 
   /** @param fetch what stands before the trainer, or instead of it */
@@ -91,10 +96,7 @@ export class TrainFixture {
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
-    await this.#frontend.close();
-    await this.own.stop();
-    await rm(this.#directory, { recursive: true, force: true });
+    for (const undo of this.#undo.splice(0).reverse()) await undo();
   }
 
   async #write(name: string, all: readonly Uint8Array[]): Promise<readonly string[]> {
