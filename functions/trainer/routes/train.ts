@@ -8,6 +8,7 @@ import { takeTrainingPlace } from '../access/training-place.ts';
 import type { TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { eventStream } from '../training/event-stream.ts';
+import { noPicture } from '../training/load-vectors.ts';
 import { planTraining } from '../training/plan.ts';
 import { runTraining, type TrainingEvent } from '../training/run-training.ts';
 import { untilServed } from '../training/until-served.ts';
@@ -63,8 +64,7 @@ async function embeddingSize(
   { services, caller }: { services: Services; caller: { callId: string; signal: AbortSignal } },
 ): Promise<number> {
   const thumbnail = await services.examples.thumbnail(head, sha256);
-  if (thumbnail === undefined)
-    throw new AppError('conflict', 'An example was deleted just now. Start again.');
+  if (thumbnail === undefined) throw noPicture([sha256]);
   const { embeddings } = await services.classifier.embed([thumbnail], caller);
   const [embedding] = embeddings;
   if (embedding instanceof Float32Array) return embedding.length;

@@ -20,7 +20,7 @@ export interface EmbeddingEvent {
 /**
  * The embeddings of all examples, by the bundle that is served now. Those that it has not embedded yet are embedded
  * anew from their thumbnails and kept, so that a training that runs out of time goes on where it was when started again.
- * @throws AppError `conflict` when the time did not suffice for that
+ * @throws AppError `conflict` when the time did not suffice for that, or a picture is gone
  */
 export async function* loadVectors(
   examples: readonly Example[],
@@ -33,28 +33,47 @@ export async function* loadVectors(
     all.push(...(await services.examples.vectors(head, hashes, { revision, size })));
   }
   const missing = [...all.keys()].filter((at) => all[at] === undefined);
+  const lost: string[] = [];
+  let done = 0;
   for (let next = 0; next < missing.length && !signal.aborted; next += EMBEDDED_AT_ONCE) {
-    const some = missing.slice(next, next + EMBEDDED_AT_ONCE);
+    const before = done;
     await Promise.all(
-      some.map(async (at) => {
-        const work = embedAnew(head, examples[at]?.sha256 ?? '', { services, caller });
-        // What the end of the time cut off is missing, not broken.
-        all[at] = await work.catch((error: unknown) => {
-          if (signal.aborted) return undefined;
-          throw error;
-        });
+      missing.slice(next, next + EMBEDDED_AT_ONCE).map(async (at) => {
+        const sha256 = examples[at]?.sha256 ?? '';
+        try {
+          all[at] = await embedAnew(head, sha256, { services, caller });
+          if (all[at] === undefined) lost.push(sha256);
+          else done += 1;
+        } catch (error) {
+          // What the end of the time cut off is missing, not broken.
+          if (!signal.aborted) throw error;
+        }
       }),
     );
-    yield { event: 'embedding', done: next + some.length, total: missing.length };
+    // Whoever hears of something embedded may start again and again; of nothing, not.
+    if (done > before) yield { event: 'embedding', done, total: missing.length };
   }
-  return all.map((vectors) => {
-    if (vectors !== undefined) return vectors;
-    const left = all.filter((some) => some === undefined).length;
-    throw new AppError(
-      'conflict',
-      `The model has changed, and ${left} of ${all.length} examples are still to be embedded by the new one. Start the training again: it goes on from here.`,
-    );
-  });
+  const found = all.filter((vectors) => vectors !== undefined);
+  if (found.length === all.length) return found;
+  const left = all.length - found.length - lost.length;
+  throw left > 0 ? stillToEmbed(left, all.length) : noPicture(lost);
+}
+
+function stillToEmbed(left: number, total: number): AppError {
+  return new AppError(
+    'conflict',
+    `The model has changed, and ${left} of ${total} examples are still to be embedded by the new one. Start the training again: it goes on from here.`,
+  );
+}
+
+/** Examples whose pictures were deleted meanwhile, or which the store has lost. */
+export function noPicture(hashes: readonly string[]): AppError {
+  const [first = ''] = hashes;
+  const which = hashes.length === 1 ? first : `${first} and ${hashes.length - 1} more`;
+  return new AppError(
+    'conflict',
+    `There is no picture any more of example ${which}. Start again; if it is listed still, delete it and add its picture anew.`,
+  );
 }
 
 /**

@@ -158,6 +158,24 @@ describe('what trainer keeps', function () {
     expect(again.at(-1)?.event).to.equal('done');
   });
 
+  it('says which picture is gone, and asks nobody to go on for ever', async () => {
+    await addColours(own);
+    const { examples } = (await (await own.fetch('/heads/colours/examples')).json()) as {
+      examples: readonly { sha256: string }[];
+    };
+    const gone = examples.at(-1)?.sha256 ?? '';
+    const store = await storeOf(own.settings);
+    await store.delete([...(await store.list('vectors/colours/')), `thumbnails/colours/${gone}`]);
+    await store.close();
+    const first = await own.train('colours');
+    expect(first.at(-2)?.data).to.include({ done: 19, total: 20 });
+    const second = await own.train('colours');
+    expect(second.map(({ event }) => event)).to.not.include('embedding');
+    for (const events of [first, second]) expect(events.at(-1)?.data.detail).to.contain(gone);
+    await own.fetch(`/heads/colours/examples/${gone}`, { method: 'DELETE' });
+    expect((await own.train('colours')).at(-1)?.event).to.equal('done');
+  });
+
   it('is not needed by built-in heads: they go on while the store is away', async () => {
     await own.clip.close();
     await own.startClip({ STORE_URL: 'redis://127.0.0.1:1' });
