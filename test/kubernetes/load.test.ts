@@ -12,6 +12,12 @@ const PEOPLE = 10;
 
 const inLoad = (...args: readonly string[]) => must('kubectl', ['-n', 'clip-load', ...args]);
 
+/** What the pods said tells why their Job did not come to its end. */
+async function withLogs(cause: Error): Promise<never> {
+  const logs = await inLoad('logs', '-l', 'app=load', '--tail=20', '--ignore-errors');
+  throw new Error(`${cause.message}\n${logs}`, { cause });
+}
+
 /** deploy/load.yaml as docs/kubernetes.md has it changed: an image of ours, another scenario, and so many pods. */
 async function loadManifest(image: string): Promise<string> {
   const text = await readFile(join(ROOT, 'deploy/load.yaml'), 'utf8');
@@ -32,7 +38,7 @@ describeOnCluster('load from inside', () => {
     await must('docker', build, { env: { DOCKER_BUILDKIT: '1' } });
     await must('docker', ['push', image]);
     await must('kubectl', ['apply', '-f', '-'], { input: await loadManifest(image) });
-    await inLoad('wait', '--for=condition=complete', 'job/load', '--timeout=180s');
+    await inLoad('wait', '--for=condition=complete', 'job/load', '--timeout=180s').catch(withLogs);
     const reports = reportsIn(await inLoad('logs', '-l', 'app=load', '--tail=-1'));
     expect(reports).to.have.length(PODS);
     expect(mergeReports(reports).aggregate.counters).to.include({ 'vusers.completed': PODS * PEOPLE });

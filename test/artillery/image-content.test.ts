@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A program of ours and all of ours that it imports, as paths below the repository's folder. */
+function importsOf(file: string, known = new Set<string>()): ReadonlySet<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  for (const [, from = ''] of source.matchAll(/^import .*from '(\.[^']+)';$/gm)) {
+    importsOf(relative(ROOT, resolve(ROOT, dirname(file), from)), known);
+  }
+  return known;
+}
+
+describe('the image that sends load', () => {
+  const dockerfile = readFileSync(join(ROOT, 'artillery/Dockerfile'), 'utf8');
+  const copied = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+
+  it('carries all that its program imports', () => {
+    const files = [...importsOf('scripts/load.ts')];
+    expect(files).to.include('scripts/load/merge.ts');
+    const missing = files.filter(
+      (file) =>
+        !copied.some((source) => file === source || (source.endsWith('/') && file.startsWith(source))),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('copies nothing that is not there', () => {
+    const missing = copied.filter((source) => !source.includes('*') && !existsSync(join(ROOT, source)));
+    expect(missing).to.deep.equal([]);
+  });
+});
