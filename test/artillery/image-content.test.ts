@@ -15,6 +15,12 @@ function importsOf(file: string, known = new Set<string>()): ReadonlySet<string>
   return known;
 }
 
+/** Whether a pattern in which `*` stands for any characters but a slash takes a path, or one that has such a `*` itself. */
+function matchesGlob(path: string, pattern: string): boolean {
+  const expression = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+  return new RegExp(`^${expression}$`).test(path);
+}
+
 describe('the image that sends load', () => {
   const dockerfile = readFileSync(join(ROOT, 'artillery/Dockerfile'), 'utf8');
   const copied = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, sources = '']) =>
@@ -28,6 +34,17 @@ describe('the image that sends load', () => {
       (file) =>
         !copied.some((source) => file === source || (source.endsWith('/') && file.startsWith(source))),
     );
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('copies nothing that its .dockerignore keeps away', () => {
+    const lines = readFileSync(join(ROOT, 'artillery/Dockerfile.dockerignore'), 'utf8').trim().split('\n');
+    expect(lines[0]).to.equal('*');
+    const allowed = lines.slice(1).map((line) => line.replace(/^!/, ''));
+    const missing = copied.filter((source) => {
+      const path = source.replace(/\/$/, '');
+      return !allowed.some((pattern) => matchesGlob(path, pattern));
+    });
     expect(missing).to.deep.equal([]);
   });
 
