@@ -19,6 +19,7 @@ import { functionEnvironment } from './gateway/function-environment.ts';
 import { FunctionProcess } from './gateway/function-process.ts';
 import { createGatewayServer, type GatewayFunction } from './gateway/gateway-server.ts';
 import { readableLine } from './gateway/log-line.ts';
+import { parentGone } from './gateway/parent-gone.ts';
 import { readStackFile, type StackFunction } from './gateway/stack-file.ts';
 import { trainingSettings } from './gateway/training-settings.ts';
 import { watchSources } from './gateway/watch-sources.ts';
@@ -37,6 +38,7 @@ const USAGE = `Runs the functions of the stack file on this machine, behind a ga
 Settings stand in docs/operations.md. Those of the shell win over the stack file's: max_queue=4 npm start.`;
 
 async function main(): Promise<void> {
+  const orphaned = parentGone(process.env);
   const { values } = parseArgs({
     options: {
       stack: { type: 'string' },
@@ -143,7 +145,7 @@ async function main(): Promise<void> {
         })
       : () => undefined;
 
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), orphaned]);
   // One Ctrl-C arrives more than once where npm and tsx pass it on.
   process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
   print('Stopping …');

@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly out: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether a shell stands between, as npm has it; `child` is the shell then. */
+  readonly inShell?: boolean;
 }
 
 /** `scripts/start.ts` as a process of its own, with all that it prints. */
@@ -18,17 +20,16 @@ export class RunningGateway {
   readonly #waiting = new Set<() => void>();
   #hasEnded = false;
 
-  constructor({ stack, out, args = [], env = {} }: GatewayOptions) {
+  constructor({ stack, out, args = [], env = {}, inShell = false }: GatewayOptions) {
     const script = join(ROOT, 'scripts/start.ts');
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', script, '--stack', stack, '--out', out, ...args],
-      {
-        cwd: ROOT,
-        env: { ...process.env, PORT: '0', ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const words = [process.execPath, '--import', 'tsx', script, '--stack', stack, '--out', out, ...args];
+    // The second command keeps the shell from giving way to the first.
+    const [program = '', ...operands] = inShell ? ['sh', '-c', '"$0" "$@"; true', ...words] : words;
+    const child = spawn(program, operands, {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     for (const output of [child.stdout, child.stderr]) {
       createInterface({ input: output }).on('line', (line) => {

@@ -56,6 +56,16 @@ describe('npm start', () => {
     await scratch.remove();
   });
 
+  it('stops when the shell has gone that npm ran it in: npm ends that alone', async () => {
+    const gateway = start({ inShell: true, env: { npm_lifecycle_event: 'start' } });
+    const url = await gateway.url();
+    gateway.child.kill('SIGTERM');
+    await gateway.line(/^Stopping/);
+    await gateway.exit();
+    const error: unknown = await fetch(url).catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(TypeError);
+  });
+
   it('says in one line what to do when the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
