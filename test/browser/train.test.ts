@@ -89,6 +89,10 @@ describeTrainPage('the page that trains heads', (fixture) => {
     await drop(page, '.bin', ['a.txt', 'b.txt', 'c.png']);
     await binOf(page, 'orange').getByText('2 files are no pictures and left out.').waitFor();
     expect(await binOf(page, 'orange').locator('.files li').count()).to.equal(1);
+    await binOf(page, 'orange')
+      .locator('[data-part="files"]')
+      .setInputFiles(fixture.files.orange.slice(0, 1));
+    await binOf(page, 'orange').getByText('left out').waitFor({ state: 'hidden' });
     expect((await fixture.own.fetch('/heads/drops')).status).to.equal(404);
   });
 

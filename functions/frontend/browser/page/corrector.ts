@@ -85,16 +85,14 @@ export class Corrector {
       return;
     }
     tell(outcome, html`Sending …`);
+    // The form may be drawn anew meanwhile: for another head.
+    const told = (text: Html, isWrong = false) => tell(part(room, '.outcome', HTMLElement), text, isWrong);
     try {
-      tell(outcome, await this.#add({ ...sent, label }));
+      told(await this.#add({ ...sent, label }));
     } catch (error) {
       const known = error instanceof SendError ? error : undefined;
       if (known?.code === 'unauthorized') this.#askForToken(room, show);
-      tell(
-        part(room, '.outcome', HTMLElement),
-        html`${known?.message ?? 'It could not be sent. Try again.'}`,
-        true,
-      );
+      told(html`${known?.message ?? 'It could not be sent. Try again.'} ${wayOut(known, sent.head)}`, true);
     }
   }
 
@@ -120,6 +118,12 @@ export class Corrector {
     if (reply?.status === 'kept') return html`Thank you: kept as an example of ${label}. ${link}.`;
     return html`There was no time to look at it. Send it again.`;
   }
+}
+
+/** Where what stands in the way can be changed. */
+function wayOut(error: SendError | undefined, head: string): Html {
+  if (error?.code !== 'conflict') return html``;
+  return html`<a href="train?head=${head}">See the examples of the head</a>.`;
 }
 
 async function canTrain(): Promise<boolean> {

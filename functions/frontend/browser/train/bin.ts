@@ -69,15 +69,20 @@ export class Bin {
       others === 0
         ? ''
         : `${others} ${others === 1 ? 'file is no picture' : 'files are no pictures'} and left out.`;
+    this.add(pictures.map(({ file }) => file));
+    this.#noteLeftOut(text);
+    if (text !== '') this.#actions.say(text);
+  }
+
+  #noteLeftOut(text: string): void {
     const note = part(this.element, '[data-part="left-out"]', HTMLElement);
     note.hidden = text === '';
     note.textContent = text;
-    if (text !== '') this.#actions.say(text);
-    this.add(pictures.map(({ file }) => file));
   }
 
   add(files: readonly File[]): void {
     if (files.length === 0) return;
+    this.#noteLeftOut('');
     const added = files.map((file) => new ExampleUpload(file, this.label));
     for (const upload of added) upload.watch(() => this.#draw());
     this.#uploads = [...this.#uploads.filter((upload) => !upload.isOver), ...added];
