@@ -68,6 +68,14 @@ describe('findDigits', () => {
     expect(found(ink([[47, 0, 6, 100]])).count).to.equal(1);
   });
 
+  it('takes nothing for a cut digit that touches the border beyond a sheet, however little else there is', () => {
+    const cut = [[47, 0, 6, 100]] as const;
+    expect(found(ink(cut, { isOnSheet: true })).count).to.equal(0);
+    const speck = [...cut, [20, 40, 5, 10] as const];
+    expect(found(ink(speck)).box).to.include({ left: 47 });
+    expect(found(ink(speck, { isOnSheet: true })).box).to.include({ left: 20 });
+  });
+
   it('finds nothing where the strongest mark is faint, or no stronger than the grain', () => {
     expect(found(ink([[40, 20, 6, 40]], { contrast: 0.05 })).count).to.equal(0);
     expect(found(ink([[40, 20, 6, 40]], { contrast: 0.2, noise: 0.08 })).count).to.equal(0);
