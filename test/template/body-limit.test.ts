@@ -107,6 +107,22 @@ describe('the limit of a request body', () => {
     socket.destroy();
   });
 
+  it('leaves it to an answer that begins to read it only as it is sent', async () => {
+    for (const bytes of [0, 1, 1_024 * KIB]) {
+      const answer = await fetch(`${server.url}/count`, streamed(bytes));
+      expect(await answer.text()).to.equal(`counted: ${bytes}`);
+    }
+  });
+
+  it('goes on with an answer that has no end, while the body still comes', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('POST /endless HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).to.match(/^HTTP\/1\.1 200 OK/);
+    socket.destroy();
+    expect((await fetch(server.url)).status).to.equal(200);
+  });
+
   it('waits for the rest of it no longer than the function may take', async () => {
     const { port } = await servers.start({ exec_timeout: '500ms' });
     const head =

@@ -7,6 +7,7 @@ import type { Log } from './served-function.ts';
 import type { ServerSettings } from './settings.ts';
 import { TimeLimit } from './time-limit.ts';
 import { toWebRequest, urlOf } from './web-request.ts';
+import { isWhole } from './whole-response.ts';
 
 export interface Call {
   readonly incoming: IncomingMessage;
@@ -43,7 +44,9 @@ export async function answer(call: Call, answering: Answering): Promise<Response
     .then((unwanted) => (unwanted === response ? undefined : unwanted.body?.cancel()))
     .catch(() => undefined);
   // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
-  if (!body.isReadFor(response)) await Promise.race([body.drain(), limit.over]);
+  if (!incoming.complete && !body.isReadFor(response) && (await isWhole(response))) {
+    await Promise.race([body.drain(), limit.over]);
+  }
   limit.stop();
   return response;
 }
