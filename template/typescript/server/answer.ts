@@ -7,7 +7,7 @@ import type { Log } from './served-function.ts';
 import type { ServerSettings } from './settings.ts';
 import { TimeLimit } from './time-limit.ts';
 import { toWebRequest, urlOf } from './web-request.ts';
-import { isWhole } from './whole-response.ts';
+import { lookAt } from './whole-response.ts';
 
 export interface Call {
   readonly incoming: IncomingMessage;
@@ -44,11 +44,11 @@ export async function answer(call: Call, answering: Answering): Promise<Response
     .then((unwanted) => (unwanted === response ? undefined : unwanted.body?.cancel()))
     .catch(() => undefined);
   // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
-  if (!incoming.complete && !body.isReadFor(response) && (await isWhole(response))) {
-    await Promise.race([body.drain(), limit.over]);
-  }
+  const looked =
+    incoming.complete || body.isReadFor(response) ? { isWhole: false, response } : await lookAt(response);
+  if (looked.isWhole) await Promise.race([body.drain(), limit.over]);
   limit.stop();
-  return response;
+  return looked.response;
 }
 
 interface Parts {
