@@ -7,7 +7,6 @@ import type { Log } from './served-function.ts';
 import type { ServerSettings } from './settings.ts';
 import { TimeLimit } from './time-limit.ts';
 import { toWebRequest, urlOf } from './web-request.ts';
-import { lookAt } from './whole-response.ts';
 
 export interface Call {
   readonly incoming: IncomingMessage;
@@ -43,12 +42,12 @@ export async function answer(call: Call, answering: Answering): Promise<Response
   void called
     .then((unwanted) => (unwanted === response ? undefined : unwanted.body?.cancel()))
     .catch(() => undefined);
-  // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on.
-  const looked =
-    incoming.complete || body.isReadFor(response) ? { isWhole: false, response } : await lookAt(response);
-  if (looked.isWhole) await Promise.race([body.drain(), limit.over]);
+  // Read on first: a proxy that still sends when the answer comes may cut the connection and never pass it on. But what is
+  // no refusal may be made of the body yet, while both are on their way.
+  if (body.isGivenUp || (response.status >= 400 && !body.isRead))
+    await Promise.race([body.drain(), limit.over]);
   limit.stop();
-  return looked.response;
+  return response;
 }
 
 interface Parts {

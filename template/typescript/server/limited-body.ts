@@ -63,12 +63,13 @@ export class LimitedBody {
     return this.#received > this.#maxBytes;
   }
 
-  /** Whether the function still reads it, or whoever takes a response that sends it back. */
-  isReadFor(response: Response): boolean {
-    return this.#isRead || (this.#isWanted && response.body === this.stream);
+  /** Whether nobody can read from it any more, be it that all of it was read. */
+  get isGivenUp(): boolean {
+    return !this.#isWanted;
   }
 
-  get #isRead(): boolean {
+  /** Whether the function still reads it. */
+  get isRead(): boolean {
     return this.#isWanted && this.stream.locked;
   }
 
@@ -103,7 +104,7 @@ export class LimitedBody {
   discardRest(bounds = DISCARD): void {
     const incoming = this.#incoming;
     // What is there in whole, a function may read after its answer.
-    if (this.#isRead && incoming.complete) return;
+    if (this.isRead && incoming.complete) return;
     void this.drain(bounds).then((isComplete) => {
       if (isComplete || incoming.destroyed) return;
       incoming.pause();
