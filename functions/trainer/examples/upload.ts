@@ -109,6 +109,7 @@ class PictureLine {
       this.#add({ field: 'image', filename: '', mimeType: '', bytes });
       return;
     }
+    let isMislabelled = false;
     const { files } = await readMultipart(this.#request, {
       ...FIELDS,
       maxFiles: MAX_PICTURES,
@@ -117,11 +118,25 @@ class PictureLine {
       admit: () => this.#admit(),
       keepFile: ({ field }) => field === 'image',
       onField: (name, value) => {
-        if (name === 'label') checkSameLabel(value, this.#destination.label);
+        if (name !== 'label') return;
+        isMislabelled = true;
+        checkSameLabel(value, this.#destination.label);
+        isMislabelled = false;
       },
       onFile: (file) => this.#add(file),
+    }).catch(async (error: unknown) => {
+      if (isMislabelled) await this.#takeBack();
+      throw error;
     });
     if (files.length === 0) throw noPicture();
+  }
+
+  /** Removes what was kept of a form before it said another label. */
+  async #takeBack(): Promise<void> {
+    this.#isStopped = true;
+    const kept = (await this.statuses()).filter(({ status }) => status === 'kept');
+    const hashes = kept.map(({ sha256 }) => sha256);
+    await this.#services.examples.remove(this.#destination.head, hashes);
   }
 
   /** Ends the reading of a body that outlasts its time. */

@@ -5,6 +5,7 @@ import { authorise } from '../access/authorise.ts';
 import { parseHeadId } from '../access/names.ts';
 import { optionsOf } from '../access/options.ts';
 import { takeTrainingPlace } from '../access/training-place.ts';
+import type { Example } from '../examples/example-store.ts';
 import type { TrainingOutcome } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { eventStream } from '../training/event-stream.ts';
@@ -53,18 +54,22 @@ async function beginTraining(
   const caller = { callId: callIdOf(request), signal: AbortSignal.any([gone, late]) };
   const { heads, revision } = await headsOf(services, caller);
   const plan = await planTraining(wanted, await services.examples.list(wanted.id), heads);
-  const size = await embeddingSize(plan.examples[0]?.sha256 ?? '', wanted.id, { services, caller });
+  const size = await embeddingSize(plan.examples, wanted.id, { services, caller });
   return runTraining(plan, { services, caller, heads, revision, size, gone, late });
 }
 
 /** How long an embedding of the bundle is: one thumbnail tells. */
 async function embeddingSize(
-  sha256: string,
+  examples: readonly Example[],
   head: string,
   { services, caller }: { services: Services; caller: { callId: string; signal: AbortSignal } },
 ): Promise<number> {
-  const thumbnail = await services.examples.thumbnail(head, sha256);
-  if (thumbnail === undefined) throw noPicture([sha256]);
+  let thumbnail: Uint8Array | undefined;
+  for (const { sha256 } of examples) {
+    thumbnail = await services.examples.thumbnail(head, sha256);
+    if (thumbnail !== undefined) break;
+  }
+  if (thumbnail === undefined) throw noPicture(examples.map(({ sha256 }) => sha256));
   const { embeddings } = await services.classifier.embed([thumbnail], caller);
   const [embedding] = embeddings;
   if (embedding instanceof Float32Array) return embedding.length;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { expectProblem, formOf, ORANGE, pictures, TrainerUnderTest } from './harness.ts';
+import { expectProblem, formOf, ORANGE, pictures, TrainerUnderTest, until } from './harness.ts';
 
 describe('what trainer refuses of examples', function () {
   this.timeout(120_000);
@@ -50,6 +50,26 @@ describe('what trainer refuses of examples', function () {
     expect(await labelsOf('colours')).to.deep.equal({});
     expect((await post(' orange')).status).to.equal(200);
     expect(await labelsOf('colours')).to.deep.equal({ orange: 1 });
+  });
+
+  it('takes back what it kept of a form that says another label at its end', async () => {
+    const form = formOf(await pictures(ORANGE, 2));
+    form.append('label', 'teal');
+    const whole = new Response(form);
+    const bytes = new Uint8Array(await whole.arrayBuffer());
+    const end = bytes.byteLength - 150;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(bytes.slice(0, end)),
+      pull: async (controller) => {
+        await until(async () => (await labelsOf('colours')).orange !== undefined);
+        controller.enqueue(bytes.slice(end));
+        controller.close();
+      },
+    });
+    const headers = { 'Content-Type': whole.headers.get('Content-Type') ?? '' };
+    const init = { method: 'POST', body, headers, duplex: 'half' } as const;
+    await expectProblem(await own.fetch('/heads/colours/examples?label=orange', init), 400);
+    expect(await labelsOf('colours')).to.deep.equal({});
   });
 
   it('refuses odd labels, odd names and requests without a picture', async () => {

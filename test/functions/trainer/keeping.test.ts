@@ -163,7 +163,7 @@ describe('what trainer keeps', function () {
     const { examples } = (await (await own.fetch('/heads/colours/examples')).json()) as {
       examples: readonly { sha256: string }[];
     };
-    const gone = examples.at(-1)?.sha256 ?? '';
+    const gone = examples[0]?.sha256 ?? '';
     const store = await storeOf(own.settings);
     await store.delete([...(await store.list('vectors/colours/')), `thumbnails/colours/${gone}`]);
     await store.close();
