@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 
 import { plainReply } from '../functions/frontend/fake-clip.ts';
-import { accessibilityFaults, CASTLE, describePage, overhang } from './page-fixture.ts';
+import { accessibilityFaults, boxesOf, CASTLE, describePage, overhang } from './page-fixture.ts';
 
 const SCHEMES = ['light', 'dark'] as const;
 const PHONE: BrowserContextOptions = {
@@ -90,9 +90,9 @@ describePage('the look of the page', (fixture) => {
       const page = await fixture.open(options, `?labels=${first},${second}`);
       await ask(page);
       await page.locator('.past li').first().waitFor();
-      const card = await page.locator('.card').boundingBox();
-      const table = await page.locator('.scores').boundingBox();
-      expect((table?.x ?? 0) + (table?.width ?? 0)).to.be.at.most((card?.x ?? 0) + (card?.width ?? 0));
+      const [card] = await boxesOf(page, '.card');
+      const [table] = await boxesOf(page, '.scores');
+      expect(table.x + table.width).to.be.at.most(card.x + card.width);
       expect(await overhang(page)).to.equal(0);
     }
   });
@@ -113,10 +113,8 @@ describePage('the look of the page', (fixture) => {
     const page = await fixture.open();
     await ask(page);
     await page.locator('.others summary').click();
-    const [first, second] = await page.locator('.others table').all();
-    const above = await first?.boundingBox();
-    const below = await second?.boundingBox();
-    expect((below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)).to.be.at.least(8);
+    const [above, below] = await boxesOf(page, '.others table');
+    expect((below?.y ?? 0) - above.y - above.height).to.be.at.least(8);
   });
 
   it('offers the camera on a phone, and not on a desk', async () => {
@@ -131,10 +129,7 @@ describePage('the look of the page', (fixture) => {
     const page = await fixture.open(PHONE);
     expect(await page.locator('#drop-hint').isVisible()).to.equal(false);
     await ask(page);
-    // In one step: the card may be drawn anew between two.
-    const { y, height } = await page.evaluate<{ y: number; height: number }>(
-      'document.querySelector(".verdict").getBoundingClientRect().toJSON()',
-    );
+    const [{ y, height }] = await boxesOf(page, '.verdict');
     expect(height).to.be.greaterThan(0);
     expect(y).to.be.within(0, 740 - height);
   });

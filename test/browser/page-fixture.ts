@@ -101,6 +101,23 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
   );
 }
 
+/** Where something is on the screen, in CSS pixels. */
+export interface ScreenBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All that a selector finds, measured in one step: a card may be drawn anew between two. @throws Error where there is none */
+export async function boxesOf(page: Page, selector: string): Promise<readonly [ScreenBox, ...ScreenBox[]]> {
+  const [first, ...others] = await page.evaluate<ScreenBox[]>(
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].map((one) => one.getBoundingClientRect().toJSON())`,
+  );
+  if (first === undefined) throw new Error(`Expected ${selector} on the page.`);
+  return [first, ...others];
+}
+
 /** Pixels that the page is wider than its window. */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { problemReply, plainReply } from '../functions/frontend/fake-clip.ts';
-import { CASTLE, describePage } from './page-fixture.ts';
+import { boxesOf, CASTLE, describePage } from './page-fixture.ts';
 
 describePage('when things go wrong', (fixture) => {
   const ask = (page: Page) => page.locator('#image').setInputFiles(CASTLE);
@@ -127,10 +127,9 @@ describePage('when things go wrong', (fixture) => {
       .locator('#image')
       .setInputFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear reader') });
     await problem(page);
-    const [card, text] = await Promise.all(
-      ['.card', '.card > .said'].map((selector) => page.locator(selector).boundingBox()),
-    );
-    expect(text?.width).to.be.greaterThan(0.9 * (card?.width ?? Infinity));
+    const [card] = await boxesOf(page, '.card');
+    const [text] = await boxesOf(page, '.card > .said');
+    expect(text.width).to.be.greaterThan(0.9 * card.width);
   });
 
   it('a sample that cannot be loaded is said in words', async () => {
