@@ -4,32 +4,17 @@ Top-1 on the evaluation sets from the untouched backbone's features, with the pr
 has, before fine-tuning and without the text tower. Small pictures are enlarged as teacher_features.py does, photographs as the tower does.
 """
 
-from pathlib import Path
-
-import numpy as np
 import torch
 
-from backbone import Backbone, load_pretrained
+from backbone import load_pretrained
 from begin import fit
-from compare_sizes import prototype_places
-from evaluate import read_square, sets
+from compare_sizes import embed_pictures, prototype_places
+from evaluate import sets
 from image_tower import SIDE
 from setup import arguments, read_setup
 
 SIDES = {"cifar100": 96, "tiny-imagenet": 128}
 """Of small pictures, in pixels."""
-
-
-@torch.no_grad()
-def features_of(backbone: Backbone, files: list[Path], side: int) -> torch.Tensor:
-    """float32 [files, 1280]."""
-    parts = []
-    for at in range(0, len(files), 16):
-        squares = torch.from_numpy(np.stack([read_square(file, side) for file in files[at : at + 16]]))
-        pixels = ((squares.float() - 127) / 128).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            parts.append(backbone(pixels).float())
-    return torch.cat(parts)
 
 
 def main() -> None:
@@ -38,7 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     setup = read_setup(options)
     backbone = load_pretrained(0)[0].eval().to(memory_format=torch.channels_last)
-    known = [(name, features_of(backbone, files, SIDES.get(name, SIDE)), torch.tensor(truth), prototype_places(setup, name, prompts))
+    known = [(name, embed_pictures(backbone, files, SIDES.get(name, SIDE)), torch.tensor(truth), prototype_places(setup, name, prompts))
              for name, files, truth, prompts, _ in sets(options.data)]
     for size in options.sizes:
         space = fit(setup, size)

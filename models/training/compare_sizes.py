@@ -13,7 +13,6 @@ from torch import nn
 
 from evaluate import read_square, sets
 from export import load_towers
-from image_tower import ImageTower
 from interpolate import interpolate
 from setup import Setup, arguments, read_setup
 from train_text import tokens
@@ -28,8 +27,8 @@ def embed_labels(text: nn.Module, tokenizer: Tokenizer, prompts: list[list[str]]
 
 
 @torch.no_grad()
-def embed_pictures(image: ImageTower, files: list[Path], side: int) -> torch.Tensor:
-    """[files, 512]."""
+def embed_pictures(image: nn.Module, files: list[Path], side: int) -> torch.Tensor:
+    """float32 [files, numbers that the tower or backbone gives]."""
     parts = []
     for at in range(0, len(files), 16):
         squares = torch.from_numpy(np.stack([read_square(file, side) for file in files[at : at + 16]]))
